@@ -1,0 +1,128 @@
+"""The bodies of the wire: JSON in UTF-8, at most 64 KiB, `"v": 1`. Unknown fields are ignored."""
+
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from contract.errors import RefusedError, describe
+from contract.ids import InstallationId, SurveyId
+from contract.sheets import PeriodText, Revision, Sheet, Table
+from contract.survey import Survey
+
+MAX_BYTES = 64 * 1024
+MAX_PARTS = 4096
+
+Revisions = dict[SurveyId, dict[Table, dict[PeriodText, Revision]]]
+Part = Annotated[int, Meta(ge=1, le=MAX_PARTS)]
+Nonce = Annotated[str, Meta(max_length=64)]
+
+
+class SheetsMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Terminal to collector: sheets whose newest revision the collector has not acknowledged.
+
+    All sheets of one release travel together. Where they do not fit in one message they are sent in `parts`
+    that share a `batch`; the collector stores them when it has all of them.
+    """
+
+    v: Literal[1]
+    installation: InstallationId
+    sheets: Annotated[list[Sheet], Meta(min_length=1)]
+    batch: Annotated[str, Meta(max_length=64, description="Names the parts that belong together.")] = ""
+    part: Part = 1
+    parts: Part = 1
+
+
+class SheetsEnvelope(Struct, frozen=True, kw_only=True):
+    """A SheetsMessage whose sheets are not decoded yet, so that a bad one does not take the others with it."""
+
+    v: Literal[1]
+    installation: InstallationId
+    sheets: Annotated[list[Raw], Meta(min_length=1)]
+    batch: Annotated[str, Meta(max_length=64)] = ""
+    part: Part = 1
+    parts: Part = 1
+
+    def __post_init__(self) -> None:
+        if self.part > self.parts:
+            raise ValueError(f"part {self.part} of {self.parts}")
+
+
+class Hello(Struct, frozen=True, kw_only=True):
+    """Terminal to collector, on every connect: tell me what you have of this installation."""
+
+    v: Literal[1]
+    installation: InstallationId
+    since: Annotated[date, Meta(description="The terminal keeps no sheet of an earlier day than this.")]
+    nonce: Annotated[Nonce, Meta(description="Comes back in the answer, so that an old answer is not mistaken.")]
+
+
+class Acks(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Collector to terminal: the revisions that are on the collector's disk.
+
+    After sheets: those of the sheets sent. With `complete`: all that the store has since the hello's day, in
+    `parts`, so that a sheet that is not listed in any part is not in the store.
+    """
+
+    v: Literal[1]
+    installation: InstallationId
+    revisions: Revisions
+    complete: bool = False
+    nonce: Annotated[Nonce, Meta(description="The hello's, in its answer.")] = ""
+    part: Part = 1
+    parts: Part = 1
+
+
+class Presence(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Terminal to all, retained, and its last will with `online` false."""
+
+    v: Literal[1]
+    online: bool
+    installation: InstallationId | None = None
+    software: Annotated[str, Meta(max_length=64)] = ""
+    survey: SurveyId | None = None
+    owed: Annotated[int, Meta(ge=0, description="Released sheets that are not acknowledged yet.")] = 0
+    clock: Literal["trusted", "untrusted"] = "trusted"
+
+
+class SurveyMessage(Struct, frozen=True, kw_only=True):
+    """Collector to terminal, retained: the survey to show, and from which local day on."""
+
+    v: Literal[1]
+    survey: Survey
+    since: date
+
+
+Message = TypeVar("Message", SheetsMessage, SheetsEnvelope, Hello, Acks, Presence, SurveyMessage)
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: SheetsMessage | Hello | Acks | Presence | SurveyMessage) -> bytes:
+    """The message's bytes. Raises RefusedError above 64 KiB."""
+    raw = _encoder.encode(message)
+    check_size(raw)
+    return raw
+
+
+def check_size(raw: bytes) -> None:
+    if len(raw) > MAX_BYTES:
+        raise RefusedError(f"message has {len(raw)} bytes; at most {MAX_BYTES} are allowed")
+
+
+def decode(raw: bytes, kind: type[Message]) -> Message:
+    """The message in `raw`. Raises RefusedError that says what does not hold and where."""
+    check_size(raw)
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(describe(raw, error)) from error
+
+
+def decode_sheet(raw: bytes | Raw) -> Sheet:
+    """One sheet of a SheetsEnvelope. Raises RefusedError."""
+    try:
+        return msgspec.json.decode(raw, type=Sheet)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(describe(bytes(raw), error)) from error

@@ -1,0 +1,129 @@
+"""Sheets: running tallies, and the cells that one vote belongs to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from contract.errors import RefusedError
+from contract.ids import LANGUAGE, NONE, OPTION, SurveyId
+from contract.periods import Granularity, Period
+from contract.survey import SCORES, Survey, side_of
+
+
+class Table(StrEnum):
+    """The five crossings that are counted, and nothing else ever is."""
+
+    FACES = "faces"
+    PATTERN = "pattern"
+    ANSWERS = "answers"
+    LANGUAGES = "languages"
+    SUSPECT = "suspect"
+
+
+Score = Annotated[int, Meta(ge=1, le=4)]
+Revision = Annotated[int, Meta(ge=1, le=2**53, description="Grows by one with each release that changes the sheet.")]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Cell = Annotated[str, Meta(max_length=40)]
+Counts = dict[Cell, Count]
+PeriodText = Annotated[
+    str, Meta(max_length=19, description="Local civil time: `2026-11-21T16+01:00`, `2026-11-21` or `2026-11`.")
+]
+
+_HOUR_OF_WEEK = r"[1-7]-(?:1?[0-9]|2[0-3])"
+CELLS = {
+    Table.FACES: re.compile(r"[1-4]"),
+    Table.PATTERN: re.compile(rf"[1-4]:{_HOUR_OF_WEEK}"),
+    Table.ANSWERS: re.compile(rf"[1-4]:{OPTION}"),
+    Table.LANGUAGES: re.compile(rf"[1-4]:{LANGUAGE}"),
+    Table.SUSPECT: re.compile(r"[1-4]"),
+}
+"""What a count's key looks like in each table."""
+
+PROFILES: Mapping[str, Mapping[Table, Granularity]] = {
+    "small": {
+        Table.FACES: Granularity.DAY,
+        Table.PATTERN: Granularity.MONTH,
+        Table.ANSWERS: Granularity.MONTH,
+        Table.LANGUAGES: Granularity.MONTH,
+        Table.SUSPECT: Granularity.MONTH,
+    },
+    "busy": {
+        Table.FACES: Granularity.HOUR,
+        Table.PATTERN: Granularity.MONTH,
+        Table.ANSWERS: Granularity.DAY,
+        Table.LANGUAGES: Granularity.DAY,
+        Table.SUSPECT: Granularity.DAY,
+    },
+}
+"""The period of each table in each privacy profile."""
+RELEASE = {"small": 5, "busy": 1}
+"""How many votes gather before a release, in each privacy profile."""
+
+
+class Sheet(Struct, frozen=True, omit_defaults=True):
+    """The running tally of one table over one period, as one terminal released it."""
+
+    survey: SurveyId
+    table: Table
+    period: PeriodText
+    revision: Revision
+    counts: Annotated[
+        Counts,
+        Meta(
+            description="Votes by cell: `4` in faces and suspect, `4:2-14` (score, hour of the week) in pattern, "
+            "`4:help` in answers, `4:nb` in languages."
+        ),
+    ]
+    estimated: Annotated[bool, Meta(description="Holds votes whose time had to be guessed.")] = False
+
+    def __post_init__(self) -> None:
+        """Raises RefusedError when the period or a cell is not one of this table."""
+        granularity = Period.parse(self.period).granularity
+        if granularity not in (Granularity.HOUR, Granularity.DAY, Granularity.MONTH):
+            raise RefusedError(f"period {self.period!r}: a sheet is over an hour, a day or a month")
+        form = CELLS[self.table]
+        for cell in self.counts:
+            if not form.fullmatch(cell):
+                raise RefusedError(f"{cell!r} is not a cell of {self.table}")
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+class Vote(Struct, frozen=True):
+    """One visitor's final face, the reason and the language; lives in memory only, for as long as the session."""
+
+    score: Score
+    language: str
+    answer: str = NONE
+    suspect: bool = False
+
+
+def cells_of(vote: Vote, hour_of_week: str) -> Iterator[tuple[Table, str]]:
+    """The cells that this vote adds one to. A suspect vote is counted apart and nowhere else."""
+    if vote.suspect:
+        yield Table.SUSPECT, f"{vote.score}"
+        return
+    yield Table.FACES, f"{vote.score}"
+    yield Table.PATTERN, f"{vote.score}:{hour_of_week}"
+    yield Table.ANSWERS, f"{vote.score}:{vote.answer}"
+    yield Table.LANGUAGES, f"{vote.score}:{vote.language}"
+
+
+def check_against_survey(sheet: Sheet, survey: Survey) -> None:
+    """Raises RefusedError when the sheet counts an answer or a language that its survey does not have."""
+    if sheet.table is Table.ANSWERS:
+        known = {f"{s}:{option}" for s in SCORES for option in (*survey.option_ids(side_of(s)), NONE)}
+        what = "answer"
+    elif sheet.table is Table.LANGUAGES:
+        known = {f"{s}:{language}" for s in SCORES for language in survey.languages}
+        what = "language"
+    else:
+        return
+    for cell in sheet.counts:
+        if cell not in known:
+            raise RefusedError(f"{cell!r}: survey {survey.id} has no such {what} for this face")
