@@ -1,6 +1,10 @@
 """The one error for input that does not hold what the contract asks."""
 
+import re
+
 import msgspec
+
+_BYTE_OFFSET = re.compile(r" \(byte ([0-9]+)\)$")
 
 
 class RefusedError(ValueError):
@@ -14,9 +18,8 @@ def describe(raw: bytes, error: Exception) -> str:
         return "is nested too deep"
     if isinstance(error, UnicodeDecodeError):
         return f"is not UTF-8 at byte {error.start}"
-    if isinstance(error, msgspec.DecodeError) and "(byte " in text:
-        message, _, rest = text.partition(" (byte ")
-        before = raw[: int(rest.rstrip(")"))]
+    if not isinstance(error, msgspec.ValidationError) and (where := _BYTE_OFFSET.search(text)):
+        message, before = text[: where.start()], raw[: int(where[1])]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         return f"line {line}, column {column}: {message}"

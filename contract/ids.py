@@ -19,9 +19,14 @@ InstallationId = Annotated[
 ]
 SurveyId = Annotated[
     str,
-    Meta(pattern=r"^[a-z][a-z0-9-]{0,62}@[1-9][0-9]{0,8}$(?!\n)", description="Survey and version, as `visit@3`."),
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,62}@[1-9][0-9]{0,8}$(?!\n)",
+        description="Survey and version, as `visit@3`.",
+    ),
 ]
-Place = Annotated[str, Meta(pattern=rf"^{PLACE}$(?!\n)", max_length=255, description="Path of a place, as `oslo/pro/stua`.")]
+Place = Annotated[
+    str, Meta(pattern=rf"^{PLACE}$(?!\n)", max_length=255, description="Path of a place, as `oslo/pro/stua`.")
+]
 Language = Annotated[str, Meta(pattern=rf"^{LANGUAGE}$(?!\n)", description="ISO 639 code, as `nb`.")]
 OptionId = Annotated[str, Meta(pattern=rf"^{OPTION}$(?!\n)", description="One answer of a survey, as `help`.")]
 

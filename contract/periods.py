@@ -22,11 +22,11 @@ class Granularity(StrEnum):
 
 
 _FORMS = {
-    Granularity.HOUR: re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2})([+-])(\d{2}):(\d{2})"),
-    Granularity.DAY: re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
-    Granularity.WEEK: re.compile(r"(\d{4})-W(\d{2})"),
-    Granularity.MONTH: re.compile(r"(\d{4})-(\d{2})"),
-    Granularity.YEAR: re.compile(r"(\d{4})"),
+    Granularity.HOUR: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})([+-])([0-9]{2}):([0-9]{2})"),
+    Granularity.DAY: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
+    Granularity.WEEK: re.compile(r"([0-9]{4})-W([0-9]{2})"),
+    Granularity.MONTH: re.compile(r"([0-9]{4})-([0-9]{2})"),
+    Granularity.YEAR: re.compile(r"([0-9]{4})"),
 }
 _WIDEST_OFFSET = timedelta(hours=14)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -52,7 +52,8 @@ class Period:
                 except ValueError as error:
                     raise RefusedError(f"period {text!r} does not exist: {error}") from error
         raise RefusedError(
-            f"period {text!r} has the wrong form; expected as 2026-11-21T16+01:00, 2026-11-21, 2026-W47, 2026-11 or 2026"
+            f"period {text!r} has the wrong form; "
+            "expected as 2026-11-21T16+01:00, 2026-11-21, 2026-W47, 2026-11 or 2026"
         )
 
     @classmethod
@@ -63,7 +64,7 @@ class Period:
             case Granularity.HOUR:
                 year, month, day, hour, sign, hours, minutes = groups
                 offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-                if abs(offset) > _WIDEST_OFFSET or int(minutes) % 15:
+                if abs(offset) > _WIDEST_OFFSET or int(minutes) not in (0, 15, 30, 45):
                     raise ValueError("no place has this UTC offset")
                 if sign == "-" and not offset:
                     raise ValueError("offset zero is written +00:00")
@@ -72,8 +73,8 @@ class Period:
                 first = date.fromisocalendar(int(groups[0]), int(groups[1]), 1)
                 return cls(granularity, datetime(first.year, first.month, first.day))
             case _:
-                year, month, day = (*(int(group) for group in groups), 1, 1)[:3]
-                return cls(granularity, datetime(year, month, day))
+                given = [*(int(group) for group in groups), 1, 1]
+                return cls(granularity, datetime(given[0], given[1], given[2]))
 
     @classmethod
     def of(cls, granularity: Granularity, moment: datetime) -> Self:

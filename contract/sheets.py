@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -10,7 +11,7 @@ from msgspec import Meta, Struct
 from contract.errors import RefusedError
 from contract.ids import LANGUAGE, NONE, OPTION, SurveyId
 from contract.periods import Granularity, Period
-from contract.survey import SCORES, Survey, side_of
+from contract.survey import Survey, side_of
 
 
 class Table(StrEnum):
@@ -29,7 +30,8 @@ Count = Annotated[int, Meta(ge=0, le=10**9)]
 Cell = Annotated[str, Meta(max_length=40)]
 Counts = dict[Cell, Count]
 PeriodText = Annotated[
-    str, Meta(max_length=19, description="Local civil time: `2026-11-21T16+01:00`, `2026-11-21` or `2026-11`.")
+    str,
+    Meta(max_length=19, description="Local civil time: `2026-11-21T16+01:00`, `2026-11-21` or `2026-11`."),
 ]
 
 _HOUR_OF_WEEK = r"[1-7]-(?:1?[0-9]|2[0-3])"
@@ -81,9 +83,7 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Raises RefusedError when the period or a cell is not one of this table."""
-        granularity = Period.parse(self.period).granularity
-        if granularity not in (Granularity.HOUR, Granularity.DAY, Granularity.MONTH):
-            raise RefusedError(f"period {self.period!r}: a sheet is over an hour, a day or a month")
+        _check_period(self.period)
         form = CELLS[self.table]
         for cell in self.counts:
             if not form.fullmatch(cell):
@@ -92,6 +92,13 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+@lru_cache(maxsize=4096)
+def _check_period(text: str) -> None:
+    """Cached, as most sheets that come in are of the same few periods."""
+    if Period.parse(text).granularity not in (Granularity.HOUR, Granularity.DAY, Granularity.MONTH):
+        raise RefusedError(f"period {text!r}: a sheet is over an hour, a day or a month")
 
 
 class Vote(Struct, frozen=True):
@@ -116,14 +123,14 @@ def cells_of(vote: Vote, hour_of_week: str) -> Iterator[tuple[Table, str]]:
 
 def check_against_survey(sheet: Sheet, survey: Survey) -> None:
     """Raises RefusedError when the sheet counts an answer or a language that its survey does not have."""
-    if sheet.table is Table.ANSWERS:
-        known = {f"{s}:{option}" for s in SCORES for option in (*survey.option_ids(side_of(s)), NONE)}
-        what = "answer"
-    elif sheet.table is Table.LANGUAGES:
-        known = {f"{s}:{language}" for s in SCORES for language in survey.languages}
-        what = "language"
-    else:
+    if sheet.table not in (Table.ANSWERS, Table.LANGUAGES):
         return
     for cell in sheet.counts:
-        if cell not in known:
+        score, _, name = cell.partition(":")
+        if sheet.table is Table.LANGUAGES:
+            known = name in survey.languages
+        else:
+            known = name == NONE or name in survey.option_ids(side_of(int(score)))
+        if not known:
+            what = "language" if sheet.table is Table.LANGUAGES else "answer"
             raise RefusedError(f"{cell!r}: survey {survey.id} has no such {what} for this face")

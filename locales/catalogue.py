@@ -25,9 +25,7 @@ def catalogue(language: str, domain: str) -> GNUTranslations:
 def languages(domain: str) -> tuple[str, ...]:
     """The languages that have a catalogue of this domain, sorted by code."""
     found = (entry for entry in files(__package__).iterdir() if entry.is_dir())
-    return tuple(
-        sorted(entry.name for entry in found if entry.joinpath("LC_MESSAGES", f"{domain}.po").is_file())
-    )
+    return tuple(sorted(entry.name for entry in found if entry.joinpath("LC_MESSAGES", f"{domain}.po").is_file()))
 
 
 def own_name(language: str) -> str:

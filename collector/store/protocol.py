@@ -1,6 +1,6 @@
 """What every store can do, whichever database it is: the port that collector and dashboard are written against."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -60,9 +60,7 @@ class StoreError(Exception):
 class ReadStore(Protocol):
     """What the dashboard sees of a store. Never writes."""
 
-    def sheets(
-        self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date
-    ) -> Iterator[Received]:
+    def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
         """The newest copy of every sheet of these terminals and tables whose period starts in [start, end)."""
         ...
 
@@ -117,7 +115,9 @@ class Store(ReadStore, Protocol):
         """Keeps what was refused, bounded in number and bytes; the oldest go first, the total stays."""
         ...
 
-    def set_presence(self, terminal: str, presence: Presence) -> None: ...
+    def set_presences(self, presences: Mapping[str, Presence | None]) -> None:
+        """Keeps the newest presence of these terminals; None forgets it."""
+        ...
 
     def set_placements(self, placements: Sequence[Placement]) -> None:
         """Makes these the placements."""

@@ -1,0 +1,94 @@
+"""The terminals out there: which are online, which survey they are to show, and which are owed a full answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from collector.acknowledge import complete_acks
+from collector.store.protocol import Placement, Store
+from collector.wire import Wire
+from contract.messages import Presence, SurveyMessage, encode
+from contract.survey import Survey
+from contract.topics import Kind, topic
+
+
+class Fleet:
+    """Keeps presences, publishes surveys, and tells terminals unasked what the store has."""
+
+    def __init__(
+        self,
+        store: Store,
+        wire: Wire,
+        surveys: Sequence[Survey],
+        shown: Survey,
+        placements: Sequence[Placement],
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._store = store
+        self._wire = wire
+        self._given = surveys
+        self._shown = shown
+        self._placements = placements
+        self._today = today
+        self._surveys: Mapping[str, Survey] = {}
+        self._presences: dict[str, Presence] = {}
+        self._told_survey: dict[str, str] = {}
+        self._owed: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Brings the store up to the settings. Raises StoreError, also for a survey that was changed in place."""
+        for survey in (*self._given, self._shown):
+            self._store.publish_survey(survey)
+        self._store.set_placements(self._placements)
+        self._presences = self._store.presences()
+        self.read_surveys()
+
+    def survey(self, name: str) -> Survey | None:
+        return self._surveys.get(name)
+
+    def read_surveys(self) -> None:
+        """Takes up what another collector has published since. Raises StoreError."""
+        self._surveys = self._store.surveys()
+
+    def hear(self, presences: Mapping[str, Presence | None]) -> None:
+        """Stores the presences that are news, in one transaction. Raises StoreError."""
+        news = {
+            terminal: presence for terminal, presence in presences.items() if presence != self._presences.get(terminal)
+        }
+        if not news:
+            return
+        self._store.set_presences(news)
+        for terminal, presence in news.items():
+            if presence is None:
+                self._presences.pop(terminal, None)
+            else:
+                self._presences[terminal] = presence
+
+    def publish_survey(self, terminal: str) -> None:
+        """The survey to show, when this process has not told the terminal yet."""
+        if self._told_survey.get(terminal) != self._shown.id:
+            message = SurveyMessage(v=1, survey=self._shown, since=self._today())
+            if self._wire.publish(topic(terminal, Kind.SURVEY), encode(message), retain=True):
+                self._told_survey[terminal] = self._shown.id
+
+    def owe(self, terminal: str, installation: str) -> None:
+        """Notes that a terminal was online before the collector was, and is to be told what the store has.
+
+        So a terminal whose own connection never broke finds out that the store was emptied or restored.
+        """
+        self._owed[terminal] = installation
+
+    @property
+    def owes(self) -> bool:
+        return bool(self._owed)
+
+    def pay(self) -> None:
+        """Tells terminals until the wire is busy. Raises StoreError; who was not told is still owed.
+
+        The answer covers every sheet since the first day, as there is no hello to say since when.
+        """
+        while self._owed and not self._wire.busy():
+            terminal, installation = next(iter(self._owed.items()))
+            revisions = self._store.revisions(terminal, installation, date.min)
+            for payload in complete_acks(installation, revisions):
+                self._wire.publish(topic(terminal, Kind.ACKS), payload)
+            del self._owed[terminal]

@@ -1,0 +1,170 @@
+"""The worker: takes what is waiting, stores it in one transaction, and only then acknowledges it."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain, repeat
+from threading import Event, Thread
+from time import monotonic
+
+import structlog
+from msgspec import Struct, field
+
+from collector.acknowledge import acks, by_installation, complete_acks
+from collector.assembly import Assembly
+from collector.fleet import Fleet
+from collector.intake import Opened, open_message, open_sheets, read_sheets
+from collector.store.protocol import Received, Refusal, Store, StoreError
+from collector.wire import Message, Wire
+from contract.messages import Hello, Presence, SheetsEnvelope
+from contract.survey import Survey
+from contract.topics import Kind, topic
+
+IDLE_SECONDS = 0.5
+OWING_SECONDS = 0.05
+REFUSAL_LOG_SECONDS = 10.0
+PAUSES_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Between attempts at a store that cannot be written to; the last one repeats."""
+
+log = structlog.get_logger(__name__)
+
+
+class Batch(Struct):
+    """What the messages taken at one time ask for."""
+
+    received: list[Received] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    presences: dict[str, Presence | None] = field(default_factory=dict)
+    hellos: dict[tuple[str, str], Hello] = field(default_factory=dict)
+
+
+class StoppedError(Exception):
+    """The service was told to stop while it waited for the store. Nothing was acknowledged."""
+
+
+class Service:
+    """The collector, given its parts. `start()` returns; the work is done by a thread."""
+
+    def __init__(self, store: Store, wire: Wire, fleet: Fleet, pauses: Sequence[float] = PAUSES_SECONDS) -> None:
+        self._store = store
+        self._wire = wire
+        self._fleet = fleet
+        self._pauses = pauses
+        self._assembly = Assembly()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="collector", daemon=True)
+        self._surveys_are_fresh = False
+        self._failures = 0
+        self._refused = 0
+        self._refusals_logged = -REFUSAL_LOG_SECONDS
+
+    def start(self) -> None:
+        """Raises StoreError when the store cannot take the settings; a missing broker is waited for."""
+        self._fleet.start()
+        self._wire.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends both threads; what has not been stored is not acknowledged, and comes again."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._wire.stop()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.work(self._wire.take(OWING_SECONDS if self._fleet.owes else IDLE_SECONDS))
+            except StoppedError:
+                return
+            except Exception:  # the top of the thread: no message may end it
+                self._failures += 1
+                log.exception("batch_lost", failures=self._failures, help="terminals send it again")
+
+    def work(self, messages: Sequence[Message]) -> None:
+        """Handles one batch of messages from first look to acknowledgement."""
+        batch = self._sort(messages)
+        self._patiently(lambda: self._keep(batch))
+        self._patiently(lambda: self._answer(batch))
+        self._patiently(self._fleet.pay)
+
+    def _sort(self, messages: Sequence[Message]) -> Batch:
+        batch = Batch()
+        self._surveys_are_fresh = False
+        for message in messages:
+            match open_message(message):
+                case Refusal() as refusal:
+                    batch.refusals.append(refusal)
+                case Opened(terminal, SheetsEnvelope() as envelope):
+                    self._read(batch, terminal, envelope, message.payload)
+                case Opened(terminal, Hello() as hello):
+                    batch.hellos[terminal, hello.installation] = hello
+                case Opened(terminal, Presence() | None as presence):
+                    batch.presences[terminal] = presence
+                    if message.retained and presence and presence.online and presence.installation:
+                        self._fleet.owe(terminal, presence.installation)
+        return batch
+
+    def _read(self, batch: Batch, terminal: str, envelope: SheetsEnvelope, payload: bytes) -> None:
+        """Reads the sheets of a message, or of all parts of its release when this was the last to come."""
+        envelopes = [envelope]
+        if envelope.parts > 1:
+            envelopes = [open_sheets(part) for part in self._assembly.add(terminal, envelope, payload) or ()]
+        for whole in envelopes:
+            reading = read_sheets(terminal, whole, self._survey_of)
+            batch.received += reading.received
+            batch.refusals += reading.refusals
+
+    def _survey_of(self, name: str) -> Survey | None:
+        """An unknown survey may be one that another collector has published; the store is asked once a batch."""
+        if self._fleet.survey(name) is None and not self._surveys_are_fresh:
+            self._patiently(self._fleet.read_surveys)
+            self._surveys_are_fresh = True
+        return self._fleet.survey(name)
+
+    def _keep(self, batch: Batch) -> None:
+        """Everything of a batch to disk. Raises StoreError; doing it again changes nothing."""
+        refusals = batch.refusals + (self._store.save(batch.received) if batch.received else [])
+        self._fleet.hear(batch.presences)
+        if refusals:
+            self._store.quarantine(refusals)
+            self._log_refusals(refusals)
+
+    def _answer(self, batch: Batch) -> None:
+        """Tells terminals what is on disk; of each sheet the revision the store has, be it this one or a newer."""
+        stored = by_installation(self._store.revisions_of(batch.received))
+        for (terminal, installation), revisions in stored.items():
+            for payload in acks(installation, revisions):
+                self._wire.publish(topic(terminal, Kind.ACKS), payload)
+        for (terminal, installation), hello in batch.hellos.items():
+            everything = self._store.revisions(terminal, installation, hello.since)
+            for payload in complete_acks(installation, everything, hello.nonce):
+                self._wire.publish(topic(terminal, Kind.ACKS), payload)
+            self._fleet.publish_survey(terminal)
+
+    def _patiently(self, attempt: Callable[[], None]) -> None:
+        """Does what needs the store, again and again until it can. Raises StoppedError."""
+        failed = False
+        for pause in chain(self._pauses, repeat(self._pauses[-1])):
+            try:
+                attempt()
+            except StoreError as error:
+                if not failed:
+                    log.error("store_unusable", reason=str(error), help="nothing is lost; trying until it works")
+                failed = True
+            else:
+                if failed:
+                    log.info("store_usable_again")
+                return
+            if self._stopping.wait(pause):
+                raise StoppedError
+
+    def _log_refusals(self, refusals: Sequence[Refusal]) -> None:
+        """One line for many, so that a broken terminal does not fill the log."""
+        self._refused += len(refusals)
+        if monotonic() - self._refusals_logged >= REFUSAL_LOG_SECONDS:
+            newest = refusals[-1]
+            log.warning("refused", topic=newest.topic, reason=newest.reason, count=self._refused)
+            self._refusals_logged = monotonic()
+            self._refused = 0

@@ -1,0 +1,140 @@
+"""The SQLite store as the dashboard sees it: opened read-only, and everything that can be asked of it."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from collector.store.protocol import Placement, Received, Refusal, Refusals, StoreError
+from collector.store.schema import refuse_newer, refuse_older
+from contract.messages import Presence
+from contract.periods import Period
+from contract.sheets import Counts, Sheet, Table
+from contract.survey import Survey
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process's lock."""
+
+decode_counts = msgspec.json.Decoder(Counts).decode
+
+
+class SqliteReadStore:
+    """A ReadStore over one SQLite file. May be used from several threads."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self._path = path
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Opens an existing store without ever writing to it.
+
+        Raises StoreError when it is not there, not a store, or of another schema. SQLite needs the files
+        `-wal` and `-shm` beside a store: where no collector has it open they are made, which takes
+        write permission to the directory.
+        """
+        if not path.is_file():
+            raise StoreError(f"store {path} is not there yet: start the collector, which makes it")
+        with speaking_of(path):
+            store = cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"))
+            try:
+                refuse_newer(store._db, path)
+                refuse_older(store._db, path)
+            except BaseException:
+                store.close()
+                raise
+        return store
+
+    def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
+        rows = self._rows(
+            "SELECT terminal, installation, survey, [table], period, revision, counts, estimated FROM sheets"
+            " WHERE terminal IN (SELECT value FROM json_each(?)) AND [table] IN (SELECT value FROM json_each(?))"
+            " AND period_start >= ? AND period_start < ? ORDER BY terminal, [table], period_start",
+            (_json(terminals), _json(tables), start.isoformat(), end.isoformat()),
+        )
+        for terminal, installation, survey, table, period, revision, counts, estimated in rows:
+            sheet = Sheet(survey, Table(table), period, revision, decode_counts(counts), bool(estimated))
+            yield Received(terminal, installation, sheet)
+
+    def terminals(self) -> list[str]:
+        rows = self._rows(
+            "SELECT DISTINCT terminal FROM sheets UNION SELECT terminal FROM presences"
+            " UNION SELECT terminal FROM placements ORDER BY 1"
+        )
+        return [terminal for (terminal,) in rows]
+
+    def placements(self) -> list[Placement]:
+        rows = self._rows("SELECT terminal, place, since FROM placements ORDER BY terminal, since")
+        return [Placement(terminal, place, date.fromisoformat(since)) for terminal, place, since in rows]
+
+    def presences(self) -> dict[str, Presence]:
+        rows = self._rows("SELECT terminal, presence FROM presences ORDER BY terminal")
+        return {terminal: msgspec.json.decode(presence, type=Presence) for terminal, presence in rows}
+
+    def surveys(self) -> dict[str, Survey]:
+        rows = self._rows("SELECT id, survey FROM surveys ORDER BY id")
+        return {name: msgspec.json.decode(survey, type=Survey) for name, survey in rows}
+
+    def span(self, terminals: Iterable[str]) -> tuple[Period, Period] | None:
+        rows = list(
+            self._rows(
+                "SELECT period, min(period_start) FROM sheets"
+                " WHERE terminal IN (SELECT value FROM json_each(:t)) AND [table] = 'faces' HAVING count(*)"
+                " UNION ALL SELECT period, max(period_start) FROM sheets"
+                " WHERE terminal IN (SELECT value FROM json_each(:t)) AND [table] = 'faces' HAVING count(*)",
+                {"t": _json(terminals)},
+            )
+        )
+        return (Period.parse(rows[0][0]), Period.parse(rows[1][0])) if rows else None
+
+    def refusals(self) -> Refusals:
+        rows = list(self._rows("SELECT id, topic, reason, payload FROM refusals ORDER BY id DESC"))
+        return Refusals(rows[0][0] if rows else 0, tuple(Refusal(*row[1:]) for row in rows))
+
+    def version(self) -> int:
+        return int(next(self._rows("PRAGMA data_version"))[0])
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _rows(self, sql: str, parameters: Any = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+        with speaking_of(self._path):
+            yield from self._db.execute(sql, parameters)
+
+
+def connect(target: str) -> sqlite3.Connection:
+    """A connection to a file or a `file:` URI, without implicit transactions and free to change threads."""
+    return sqlite3.connect(
+        target,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=target.startswith("file:"),
+    )
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Turns SQLite's errors into a StoreError that names the file and says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"store {path}: {error}: {_advice(str(error))}") from error
+
+
+def _advice(text: str) -> str:
+    if "full" in text:
+        return "free some space on its disk"
+    if "locked" in text or "busy" in text:
+        return "another program holds it; end that program"
+    if "malformed" in text or "not a database" in text:
+        return "move it aside and restore a backup"
+    return "check that its directory exists, may be written to, and that the disk is sound"
+
+
+def _json(values: Iterable[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()

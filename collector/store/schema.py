@@ -1,0 +1,98 @@
+"""The SQLite schema, public: an append-only list of migrations, made with sqlite-utils.
+
+sheets      one row per sheet, its newest revision
+            terminal, installation, survey, "table", period   its name, together the primary key
+            period_start   local start of the period, `2026-11-21T16:00`; sorts and filters
+            revision       grows by one with each release that changed the sheet
+            counts         JSON object, cell to votes, as in the contract: `{"4": 12, "3": 2}`
+            estimated      1 when it holds votes whose time had to be guessed
+presences   terminal, presence (JSON, the newest message)
+placements  terminal, since (local day), place
+surveys     id, survey (JSON, as published)
+refusals    the quarantine: id (its number since the store began), topic, reason, payload
+
+No column says when anything was received: with the time of a release, a sheet would say when visitors left.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collector.store.protocol import StoreError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def _first(db: Database) -> None:
+    db.table("sheets").create(
+        {
+            "terminal": str,
+            "installation": str,
+            "survey": str,
+            "table": str,
+            "period": str,
+            "period_start": str,
+            "revision": int,
+            "counts": str,
+            "estimated": int,
+        },
+        pk=("terminal", "installation", "survey", "table", "period"),
+        not_null=("period_start", "revision", "counts", "estimated"),
+        strict=True,
+    ).create_index(["terminal", "table", "period_start"])
+    db.table("presences").create({"terminal": str, "presence": str}, pk="terminal", strict=True)
+    db.table("placements").create({"terminal": str, "since": str, "place": str}, pk=("terminal", "since"), strict=True)
+    db.table("surveys").create({"id": str, "survey": str}, pk="id", strict=True)
+    db.table("refusals").create({"id": int, "topic": str, "reason": str, "payload": bytes}, pk="id", strict=True)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+"""Migration n brings a store from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
+
+
+def schema_of(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Brings the store to the newest schema. Call within a write transaction. Raises StoreError for a newer one."""
+    refuse_newer(db, path)
+    if schema_of(db) < len(MIGRATIONS):
+        tables = _with_sqlite_utils(db)
+        for migration in MIGRATIONS[schema_of(db) :]:
+            migration(tables)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _with_sqlite_utils(db: sqlite3.Connection) -> Database:
+    """sqlite-utils, without the pandas and numpy that it loads where they are installed: 45 MB for nothing here.
+
+    https://github.com/simonw/sqlite-utils/blob/main/sqlite_utils/db.py, at its first imports
+    """
+    hidden = [name for name in ("numpy", "pandas") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is "not installed" to import
+    try:
+        from sqlite_utils import Database
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+    return Database(db, execute_plugins=False)
+
+
+def refuse_newer(db: sqlite3.Connection, path: Path) -> None:
+    if (schema := schema_of(db)) > len(MIGRATIONS):
+        raise StoreError(
+            f"store {path} has schema {schema}, made by a newer fjes; this one knows {len(MIGRATIONS)}: upgrade fjes"
+        )
+
+
+def refuse_older(db: sqlite3.Connection, path: Path) -> None:
+    if (schema := schema_of(db)) < len(MIGRATIONS):
+        raise StoreError(
+            f"store {path} has schema {schema}, but {len(MIGRATIONS)} is needed: the collector does that when it starts"
+        )

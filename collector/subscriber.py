@@ -1,0 +1,127 @@
+"""The collector's connection to the broker: paho's thread puts what comes into the inbox, and nothing more."""
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from collector.inbox import Inbox
+from collector.wire import Message
+from contract.topics import Kind, topic
+
+KEEPALIVE_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 30
+FILTERS = [(topic("+", kind), 1) for kind in (Kind.SHEETS, Kind.HELLO, Kind.PRESENCE)]
+BUSY = 1_000
+"""Messages on their way out above which those that can wait should."""
+
+log = structlog.get_logger(__name__)
+
+
+class Subscriber:
+    """A Wire over paho. The session is persistent: the broker keeps messages while the collector is away."""
+
+    def __init__(self, host: str, port: int, client_id: str, inbox: Inbox) -> None:
+        self._host = host
+        self._port = port
+        self._inbox = inbox
+        self._failures = 0
+        self._away = False
+        self._sent = 0
+        self._confirmed = 0
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=False, protocol=mqtt.MQTTv311
+        )
+        self._client.max_inflight_messages_set(0)  # 0 is "no limit": an acknowledgement waits for no other
+        self._client.reconnect_delay_set(1, LONGEST_PAUSE_SECONDS)
+        self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_publish = self._on_publish
+        self._client.on_message = self._on_message
+
+    def start(self) -> None:
+        """Starts the network's thread, which tries until the broker is there."""
+        self._client.connect_async(self._host, self._port, KEEPALIVE_SECONDS)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def take(self, timeout: float) -> list[Message]:
+        taken = self._inbox.take(timeout)
+        if dropped := self._inbox.take_dropped():
+            log.warning("messages_dropped", count=dropped, help="the queue was full; terminals send again")
+            self.ask_again()
+        return taken
+
+    def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
+        """What is dropped heals: on the next connect every terminal that is online is told what the store has."""
+        if not self._client.is_connected():
+            return False
+        self._sent += 1
+        self._client.publish(topic, payload, qos=1, retain=retain)
+        return True
+
+    def busy(self) -> bool:
+        return self._sent - self._confirmed > BUSY
+
+    def ask_again(self) -> None:
+        """A broker sends what it retains at every SUBSCRIBE (MQTT 3.1.1, 3.8.4), also at a repeated one."""
+        self._client.subscribe(FILTERS)
+
+    def _on_connect(
+        self, client: mqtt.Client, userdata: object, flags: mqtt.ConnectFlags, reason: ReasonCode, properties: object
+    ) -> None:
+        if reason.is_failure:
+            self._say_away(f"refused: {reason}")
+            return
+        self._away = False
+        log.info("broker_connected", host=self._host, port=self._port)
+        self.ask_again()
+
+    def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
+        self._say_away("unreachable")
+
+    def _on_disconnect(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        properties: object,
+    ) -> None:
+        if reason.is_failure:
+            self._say_away(f"connection lost: {reason}")
+
+    def _say_away(self, what: str) -> None:
+        """Once per absence, not once per attempt."""
+        if not self._away:
+            self._away = True
+            log.warning("broker_away", host=self._host, port=self._port, reason=what, help="trying until it is there")
+
+    def _on_subscribe(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        properties: object,
+    ) -> None:
+        for (name, _), reason in zip(FILTERS, reasons, strict=False):
+            if reason.is_failure:
+                log.error("subscription_refused", topic=name, reason=str(reason), help="allow it in the broker's ACL")
+
+    def _on_publish(
+        self, client: mqtt.Client, userdata: object, mid: int, reason: ReasonCode, properties: object
+    ) -> None:
+        self._confirmed += 1
+
+    def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
+        try:
+            self._inbox.put(Message(message.topic, bytes(message.payload), message.retain))
+        except Exception:  # an exception here would end paho's thread, unseen
+            self._failures += 1
+            log.exception("message_lost", failures=self._failures)

@@ -1,0 +1,38 @@
+"""The wire as the service sees it: the port that is written against, so that a test needs no broker."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Message(Struct, frozen=True):
+    """One message as the broker delivered it."""
+
+    topic: str
+    payload: bytes
+    retained: bool = False
+    """Was kept by the broker, and comes because the collector has just subscribed."""
+
+
+class Wire(Protocol):
+    """Messages in, messages out."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def take(self, timeout: float) -> list[Message]:
+        """What is waiting, in the order it came, up to one batch; after at most `timeout` seconds, nothing."""
+        ...
+
+    def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
+        """Hands a message to the broker at QoS 1; False, and dropped, when there is no connection."""
+        ...
+
+    def busy(self) -> bool:
+        """Whether so much is on its way out that what can wait should."""
+        ...
+
+    def ask_again(self) -> None:
+        """Has the broker deliver what it retains once more."""
+        ...

@@ -1,0 +1,60 @@
+"""The figures as one JSON document, as `fjes figures --json` prints it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from collector.store.protocol import ReadStore
+from contract.periods import Period
+from dashboard.figures import figures_of
+from dashboard.intervals import Scores, Share, honest_round
+from dashboard.privacy import Shown, guard
+
+Document = dict[str, Any]
+
+
+def figures_document(
+    store: ReadStore, period: Period, place: str | None, *, profile: str, today: date, k: int = 5
+) -> Document:
+    """What the page shows, for machines. Raises UnknownPlaceError, and RefusedError for an hour.
+
+    Shares are from 0 to 1. What cannot be said is null; a suppressed number is the string "<5".
+    """
+    midnight = datetime.combine(today, time())
+    return document(guard(figures_of(store, period, place, profile, midnight), k))
+
+
+def document(shown: Shown) -> Document:
+    """The document of guarded figures."""
+    return {
+        "period": str(shown.period),
+        "place": shown.place,
+        "votes": shown.votes,
+        "too_few": shown.scores is None,
+        "scores": _scores(shown.scores),
+        "satisfied": _share(shown.satisfied),
+        "happy_index": None if shown.happy_index is None else honest_round(shown.happy_index, 2, top=100),
+        "answered_share": shown.answered_share,
+        "answers": None if shown.answers is None else {str(s): dict(n) for s, n in shown.answers.items()},
+        "languages": _copy(shown.languages),
+        "crossings_until": None if shown.crossings_until is None else f"{shown.crossings_until:%Y-%m-%d}",
+        "suspect": shown.suspects,
+    }
+
+
+def _scores(scores: Scores | None) -> dict[str, int] | None:
+    return None if scores is None else {str(score): count for score, count in scores.items()}
+
+
+def _share(share: Share | None) -> dict[str, float] | None:
+    if share is None:
+        return None
+    return {
+        "share": honest_round(share.value, 4),
+        "low": honest_round(share.low, 4),
+        "high": honest_round(share.high, 4),
+    }
+
+
+def _copy(counts: Mapping[str, int | str] | None) -> dict[str, int | str] | None:
+    return None if counts is None else dict(counts)

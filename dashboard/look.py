@@ -1,0 +1,69 @@
+"""One look into the store for one page: guarded figures, and what stands around them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from collector.store.protocol import ReadStore
+from dashboard.address import Address, Span, default_period
+from dashboard.figures import figures_of
+from dashboard.places import Places
+from dashboard.privacy import Shown, guard
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What holds for every page: where the store is, local time, languages and privacy."""
+
+    open_store: Callable[[], ReadStore]
+    timezone: ZoneInfo
+    languages: Sequence[str]
+    """Those that the pages are written in, the site's first choice first."""
+    profile: str
+    k: int
+    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """Local civil time, naive as periods are."""
+        return self.clock().astimezone(self.timezone).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one page shows."""
+
+    shown: Shown
+    now: datetime
+    span: Span | None
+    """The first and the last period with votes here."""
+    places_below: Sequence[str]
+    online: Mapping[str, bool]
+    """Terminals here that have ever told how they are, and whether they are connected."""
+    refused: int
+    """Messages that could not be counted, ever, of any terminal."""
+
+
+def look(site: Site, address: Address) -> Look:
+    """Raises UnknownPlaceError, and StoreError when the store cannot be read."""
+    now = site.now()
+    with closing(site.open_store()) as store:
+        places = Places.of(store)
+        places.require(address.place)
+        terminals = places.terminals(address.place)
+        span = store.span(terminals)
+        period = address.period or default_period(span, now)
+        presences = store.presences()
+        return Look(
+            shown=guard(figures_of(store, period, address.place, site.profile, now), site.k),
+            now=now,
+            span=span,
+            places_below=places.children(address.place),
+            online={terminal: presences[terminal].online for terminal in terminals if terminal in presences},
+            refused=store.refusals().total,
+        )

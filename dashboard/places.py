@@ -1,0 +1,61 @@
+"""Which terminal stood where, and when: the tree of places that figures are asked for."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from collector.store.protocol import Placement, ReadStore
+from contract.errors import RefusedError
+
+
+class UnknownPlaceError(RefusedError):
+    """No terminal has ever stood at this place or under it."""
+
+
+class Places:
+    """The placements of all terminals. A terminal without one is at the place of its own name."""
+
+    def __init__(self, terminals: Iterable[str], placements: Iterable[Placement]) -> None:
+        self._moves: dict[str, list[tuple[date, str]]] = {terminal: [] for terminal in terminals}
+        for placement in placements:
+            self._moves.setdefault(placement.terminal, []).append((placement.since, placement.place))
+        for moves in self._moves.values():
+            moves.sort(reverse=True)
+
+    @classmethod
+    def of(cls, store: ReadStore) -> "Places":
+        return cls(store.terminals(), store.placements())
+
+    def at(self, terminal: str, day: date) -> str:
+        """Where the terminal stood on a local day."""
+        return next((place for since, place in self._moves.get(terminal, ()) if since <= day), terminal)
+
+    def all(self) -> Sequence[str]:
+        """Every place that a terminal has stood at, sorted."""
+        return sorted(
+            {place for moves in self._moves.values() for _, place in moves}
+            | {terminal for terminal, moves in self._moves.items() if not moves}
+        )
+
+    def require(self, place: str | None) -> None:
+        """Raises UnknownPlaceError."""
+        if place is not None and not any(lies_in(known, place) for known in [*self.all(), *self._moves]):
+            raise UnknownPlaceError(f"place {place!r} is not known; no terminal stands there")
+
+    def terminals(self, place: str | None) -> list[str]:
+        """The terminals that have ever stood in `place`, sorted."""
+        return sorted(
+            terminal
+            for terminal, moves in self._moves.items()
+            if any(lies_in(at, place) for at in (terminal, *(at for _, at in moves)))
+        )
+
+    def children(self, place: str | None) -> list[str]:
+        """The places one step below, sorted."""
+        depth = place.count("/") + 2 if place else 1
+        below = (known.split("/") for known in self.all() if lies_in(known, place))
+        return sorted({"/".join(parts[:depth]) for parts in below if len(parts) >= depth})
+
+
+def lies_in(place: str, around: str | None) -> bool:
+    """Whether `place` is `around` or under it; everything lies in None."""
+    return around is None or place == around or place.startswith(f"{around}/")

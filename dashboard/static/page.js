@@ -1,0 +1,83 @@
+// Draws the charts, and keeps an open page equal to what the server would answer now.
+"use strict";
+
+const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } };
+const TRY_AGAIN_MS = 2000;
+
+const main = () => document.getElementById("main");
+
+// A chart is drawn beside the one that is shown and takes its place when it is ready, so that nothing flickers.
+async function draw(script) {
+  const place = document.getElementById(script.dataset.chart);
+  if (!window.vegaEmbed || place.drawn === script.textContent) return;
+  place.drawn = script.textContent;
+  const fresh = document.createElement("div");
+  fresh.className = "drawing";
+  place.append(fresh);
+  await window.vegaEmbed(fresh, JSON.parse(script.textContent), OPTIONS);
+  fresh.className = "drawn";
+  place.replaceChildren(fresh);
+  place.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+}
+
+function drawAll() {
+  document.querySelectorAll("script[data-chart]").forEach((script) => draw(script).catch(console.error));
+}
+
+// Makes `old` like `fresh` node by node: what is the same stays, with its focus, scroll and open details.
+function become(old, fresh) {
+  if (old.nodeName !== fresh.nodeName || old.id !== fresh.id) return old.replaceWith(fresh);
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return undefined;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  if (old.classList.contains("chart")) return undefined;
+  const [had, has] = [[...old.childNodes], [...fresh.childNodes]];
+  has.forEach((node, i) => (i < had.length ? become(had[i], node) : old.append(node)));
+  had.slice(has.length).forEach((node) => node.remove());
+  return undefined;
+}
+
+let wanted = null;
+let fetching = false;
+
+async function refresh() {
+  if (fetching) return;
+  fetching = true;
+  try {
+    while (wanted !== main().dataset.state) {
+      const aim = wanted;
+      const answer = await fetch(location.href, { headers: { "X-Fragment": "1" }, cache: "no-store" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+      if (!fresh) throw new Error(`no page in the answer (${answer.status})`);
+      become(main(), fresh);
+      drawAll();
+      if (main().dataset.state !== aim && wanted === aim) break; // newer than the event: the next one says so
+    }
+  } catch {
+    setTimeout(refresh, TRY_AGAIN_MS);
+  } finally {
+    fetching = false;
+  }
+}
+
+function listen() {
+  const stream = new EventSource("/live");
+  stream.addEventListener("change", (event) => {
+    wanted = event.data;
+    refresh();
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, TRY_AGAIN_MS);
+  });
+}
+
+wanted = main().dataset.state;
+drawAll();
+listen();

@@ -1,0 +1,128 @@
+"""Shapes guarded figures for the template: rows, widths and links. Decides nothing about privacy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.faces import FACES
+from contract.survey import SCORES
+from dashboard.address import CHOICES, Address, Span, neighbours, of_length
+from dashboard.intervals import FEWEST, Scores, votes
+from dashboard.look import Look
+from dashboard.privacy import Count
+from dashboard.wording import Words
+
+_THINNEST = 4.0
+"""Of a thousand: a face that was chosen at all can be seen in the bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the faces' bar, in thousandths of its width."""
+
+    score: int
+    colour: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a bar list: `part` is the share of all, None where a hidden number would spoil it."""
+
+    name: str
+    count: Count
+    part: float | None
+    width: float
+    """In thousandths of the longest bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the page's head; without an address it is where the reader is, or a way that is shut."""
+
+    name: str
+    href: str | None
+    language: str | None = None
+
+
+def segments(scores: Scores) -> list[Segment]:
+    """The four faces' shares of one bar, happiest first, with a hair of space between."""
+    chosen = [score for score in SCORES if scores[score]]
+    widths = {score: max(_THINNEST, 1000 * scores[score] / votes(scores)) for score in chosen}
+    scale = (1000 - 3 * (len(chosen) - 1)) / sum(widths.values())
+    pieces, x = [], 0.0
+    for score in chosen:
+        pieces.append(Segment(score, FACES[score].colour, round(x, 2), round(widths[score] * scale, 2)))
+        x += widths[score] * scale + 3
+    return pieces
+
+
+def rows(counts: Mapping[str, Count], names: Mapping[str, str]) -> list[Row]:
+    """Bars, the longest first; hidden numbers come after those that are shown, and zeros last."""
+    numbers = [count for count in counts.values() if isinstance(count, int)]
+    whole = sum(numbers) if len(numbers) == len(counts) and sum(numbers) >= FEWEST else None
+    longest = max([1, *numbers])
+
+    def place(item: tuple[str, Count]) -> tuple[int, int]:
+        count = item[1]
+        if isinstance(count, str):
+            return 1, 0
+        return (0, -count) if count else (2, 0)
+
+    return [
+        Row(
+            names[key],
+            count,
+            None if whole is None or isinstance(count, str) else count / whole,
+            0 if isinstance(count, str) else 1000 * count / longest,
+        )
+        for key, count in sorted(counts.items(), key=place)
+    ]
+
+
+def breadcrumbs(address: Address, words: Words) -> list[Link]:
+    parts = address.place.split("/") if address.place else []
+    crumbs = [Link(words.say("All places"), address.in_place(None))]
+    crumbs += [Link(part, address.in_place("/".join(parts[: i + 1]))) for i, part in enumerate(parts)]
+    return [*crumbs[:-1], Link(crumbs[-1].name, None)]
+
+
+def below(address: Address, look: Look) -> list[Link]:
+    """The places one step down, where there is more than one to choose from or one that is deeper."""
+    return [Link(place.rpartition("/")[2], address.in_place(place)) for place in look.places_below]
+
+
+def lengths(address: Address, look: Look, words: Words) -> list[Link]:
+    """Day, week, month, year; the one that is shown has no address."""
+    period = look.shown.period
+    names = dict(zip(CHOICES, _length_names(words), strict=True))
+    return [
+        Link(name, None if length is period.granularity else _to(length, address, look))
+        for length, name in names.items()
+    ]
+
+
+def steps(address: Address, look: Look, words: Words) -> tuple[Link, Link]:
+    """One period back, one ahead."""
+    span: Span | None = look.span
+    before, after = neighbours(look.shown.period, span, look.now)
+    return (
+        Link(words.say("Earlier"), before and address.at(before)),
+        Link(words.say("Later"), after and address.at(after)),
+    )
+
+
+def languages(address: Address, known: Sequence[str], current: str, words: Words) -> list[Link]:
+    return [
+        Link(words.own_name(language), None if language == current else address.in_language(language), language)
+        for language in known
+    ]
+
+
+def _length_names(words: Words) -> tuple[str, str, str, str]:
+    return words.say("Day"), words.say("Week"), words.say("Month"), words.say("Year")
+
+
+def _to(length: object, address: Address, look: Look) -> str:
+    chosen = next(choice for choice in CHOICES if choice is length)
+    return address.at(of_length(chosen, look.shown.period, look.span, look.now))

@@ -1,0 +1,33 @@
+"""`fjes collector`: builds the collector from the settings and runs it until it is told to stop."""
+
+from collector.fleet import Fleet
+from collector.inbox import Inbox
+from collector.service import Service
+from collector.store.protocol import Placement, StoreError
+from collector.store.sqlite import SqliteStore
+from collector.subscriber import Subscriber
+from deploy.configuration import Configuration
+from deploy.errors import Problem
+from deploy.signals import stop_event
+
+
+def run_collector(configuration: Configuration) -> None:
+    """Returns when SIGTERM or SIGINT came. Raises Problem."""
+    settings = configuration.settings
+    places = [Placement(place.terminal, place.place, place.since) for place in settings.collector.places]
+    surveys, shown = configuration.surveys(), configuration.survey()
+    try:
+        store = SqliteStore.open(configuration.path(settings.collector.store))
+    except StoreError as error:
+        raise Problem(str(error)) from error
+    subscriber = Subscriber(settings.broker.host, settings.broker.port, settings.collector.client_id, Inbox())
+    service = Service(store, subscriber, Fleet(store, subscriber, surveys, shown, places))
+    stop = stop_event()
+    try:
+        service.start()
+        stop.wait()
+        service.stop()
+    except StoreError as error:
+        raise Problem(str(error)) from error
+    finally:
+        store.close()

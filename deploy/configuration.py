@@ -1,0 +1,95 @@
+"""Reads `fjes.toml`, and the files that it names, into what the roles are built from."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from contract.errors import RefusedError
+from contract.survey import Survey, parse_survey
+from deploy.errors import Problem
+from deploy.settings import Settings
+from deploy.settings_table import settings_table
+from locales.catalogue import default_survey
+
+
+class Configuration(Struct, frozen=True):
+    """The settings, and the directory that their relative paths begin at: the file's own."""
+
+    settings: Settings
+    directory: Path
+
+    def path(self, given: str) -> Path:
+        return (self.directory / given).absolute()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.site.timezone)
+
+    def survey(self) -> Survey:
+        """The survey to show. Raises Problem when its file is not right or lacks a language of the site."""
+        survey = self.read_survey(self.settings.site.survey) if self.settings.site.survey else default_survey()
+        try:
+            survey.require_languages(self.settings.site.languages)
+        except RefusedError as error:
+            raise Problem(f"site.languages: {error}") from error
+        return survey
+
+    def surveys(self) -> list[Survey]:
+        """Every survey whose sheets are accepted."""
+        known = {
+            survey.id: survey for survey in (default_survey(), *map(self.read_survey, self.settings.collector.surveys))
+        }
+        shown = self.survey()
+        return [*(survey for survey in known.values() if survey.id != shown.id), shown]
+
+    def read_survey(self, name: str) -> Survey:
+        """Raises Problem that names the file and what is wrong in it."""
+        file = self.path(name)
+        try:
+            return parse_survey(file.read_bytes())
+        except OSError as error:
+            raise Problem(f"survey {file}: {error.strerror}") from error
+        except RefusedError as error:
+            raise Problem(f"survey {file}: {error}") from error
+
+
+def read_settings(file: Path | None) -> Configuration:
+    """The settings in `file`, or all defaults when there is none. Raises Problem with key and value."""
+    if file is None:
+        return Configuration(Settings(), Path.cwd())
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem(f"settings {file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem(f"settings {file}: {error}") from error
+    try:
+        return Configuration(msgspec.convert(given, Settings), file.absolute().parent)
+    except msgspec.ValidationError as error:
+        raise Problem(f"settings {file}: {_explain(str(error), given)}") from error
+
+
+def _explain(error: str, given: Mapping[str, Any]) -> str:
+    """msgspec's words for a bad value, with the key and the value as they stand in the file."""
+    what, _, path = error.partition(" - at `$")
+    key = path.rstrip("`").lstrip(".")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
+        known = [row.key.removeprefix(f"{key}.") for row in settings_table() if row.key.startswith(key)]
+        known = sorted({name.split(".")[0] for name in known})
+        near = difflib.get_close_matches(unknown[1], known, 1)
+        guess = f"; did you mean {near[0]!r}?" if near else ""
+        return f"unknown key {f'{key}.{unknown[1]}'.lstrip('.')!r}; expected one of {', '.join(known)}{guess}"
+    value: Any = given
+    for step in re.findall(r"[^.\[\]]+", key):
+        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
+    if what.startswith("Invalid") and (kind := {row.key: row.type for row in settings_table()}.get(key)):
+        what = f"expected {kind}"
+    shown = f"{key} = {value!r}: " if key and not isinstance(value, dict) else f"{key}: " if key else ""
+    return f"{shown}{what[:1].lower()}{what[1:]}"

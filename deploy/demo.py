@@ -1,0 +1,132 @@
+"""`fjes demo`: broker, collector, page, a year of example votes, and the terminal in a window, until Ctrl-C."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from deploy.brokers import EmbeddedBroker, find_mosquitto, free_port, start_mosquitto, wait_for_port
+from deploy.children import Children
+from deploy.configuration import Configuration, read_settings
+from deploy.errors import Problem
+from deploy.example import SHOWN, TERMINALS, write_example
+from deploy.progress import progress_bar
+from deploy.replay import replay
+from deploy.signals import stop_event
+from deploy.virtual_screen import start_virtual_screen
+
+_SIZE = (1280, 800)
+_SETTINGS = """\
+[broker]
+port = {broker}
+[privacy]
+profile = "busy"
+[terminal]
+id = "{terminal}"
+window = "{width}x{height}"
+clock = "trusted"
+[dashboard]
+port = {page}
+"""
+_PLACE = """\
+[[collector.places]]
+terminal = "{terminal}"
+place = "{place}"
+since = 2000-01-01
+"""
+
+
+def run_demo(page: int) -> None:
+    """Returns when Ctrl-C came and all that was started has ended. Raises Problem."""
+    stop = stop_event()
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fjes-demo-")))
+        children = Children(directory / "log")
+        stack.callback(children.stop)
+        broker = stack.enter_context(_broker(directory, children))
+        file = _write_settings(directory, broker, page)
+        configuration = read_settings(file)
+        _start_role(children, file, "collector")
+        has_page = _start_page(children, file, page)
+        _replay_example(configuration, directory)
+        _start_terminal(children, file)
+        print("\nTouch a face" + (", and see the page change." if has_page else ".") + " Ctrl-C ends everything.")
+        _wait(stop, children)
+        print("\nEnding …")
+
+
+@contextmanager
+def _broker(directory: Path, children: Children) -> Iterator[int]:
+    port = free_port()
+    if program := find_mosquitto():
+        start_mosquitto(program, port, directory, children)
+        print(f"broker    mosquitto on 127.0.0.1:{port}")
+        yield port
+        return
+    embedded = EmbeddedBroker(port)
+    embedded.start()
+    print(f"broker    amqtt on 127.0.0.1:{port}, as mosquitto is not installed")
+    try:
+        yield port
+    finally:
+        embedded.stop()
+
+
+def _write_settings(directory: Path, broker: int, page: int) -> Path:
+    file = directory / "fjes.toml"
+    width, height = _SIZE
+    text = _SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page)
+    places = (_PLACE.format(terminal=terminal.id, place=terminal.place) for terminal in TERMINALS)
+    file.write_text(text + "".join(places))
+    return file
+
+
+def _start_role(children: Children, file: Path, role: str, environment: dict[str, str] | None = None) -> None:
+    command = [sys.executable, "-m", "deploy", "--config", str(file), role]
+    children.start(role, command, environment={**os.environ, **(environment or {})})
+
+
+def _start_page(children: Children, file: Path, page: int) -> bool:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", page)) == 0:
+            print(f"page      not shown: port {page} is in use. Stop what uses it, or say fjes demo --port {page + 1}")
+            return False
+    _start_role(children, file, "dashboard")
+    wait_for_port(page, "the page")
+    print(f"page      http://127.0.0.1:{page}   (no sign-in: this is a demo, for this machine only)")
+    return True
+
+
+def _replay_example(configuration: Configuration, directory: Path) -> None:
+    yesterday = (datetime.now(configuration.timezone) - timedelta(days=1)).date()
+    for terminal in TERMINALS:
+        file = directory / f"{terminal.id}.csv"
+        write_example(file, terminal, configuration.survey(), yesterday)
+        with progress_bar(f"history   {terminal.id}") as progress:
+            votes = replay(configuration, file, terminal.id, progress=progress)
+        print(f"history   {votes} votes for {terminal.id}, at {terminal.place}")
+
+
+def _start_terminal(children: Children, file: Path) -> None:
+    environment = {}
+    where = "in a window"
+    try:
+        if not os.environ.get("DISPLAY"):
+            environment["DISPLAY"] = start_virtual_screen(children, *_SIZE)
+            where = f"on a virtual screen ({environment['DISPLAY']}), as there is no display here"
+    except Problem as problem:
+        print(f"terminal  not shown: {problem}")
+        return
+    _start_role(children, file, "kiosk", environment)
+    print(f"terminal  {where}")
+
+
+def _wait(stop: Event, children: Children) -> None:
+    while not stop.wait(0.5):
+        for name, status in children.ended():
+            print(f"{name} ended" + (f" with status {status}; see {children.log}" if status else ""))

@@ -1,0 +1,134 @@
+"""The settings: one file, `fjes.toml`, one section per role. The types below are the documented table."""
+
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from contract.ids import Language, Place, TerminalId
+from contract.periods import Granularity
+from contract.sheets import PROFILES, RELEASE, Table
+from locales.catalogue import languages
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Stretch = Literal["hour", "day", "month"]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One section of the file; a key that is not below stops the start."""
+
+
+class Site(Section, frozen=True):
+    timezone: Annotated[str, Meta(description="Time zone of the place, as `Europe/Oslo`.")] = "Europe/Oslo"
+    languages: Annotated[
+        tuple[Language, ...],
+        Meta(min_length=1, max_length=10, description="Languages on the terminal; the first is the default."),
+    ] = ("nb", "en", "es", "ro", "bg", "th")
+    survey: Annotated[str, Meta(description="Survey file to show; empty for the one that comes with fjes.")] = ""
+
+    def __post_init__(self) -> None:
+        if self.timezone not in available_timezones():
+            raise ValueError(f"timezone {self.timezone!r} is not known; expected a name as Europe/Oslo")
+        for language in self.languages:
+            if language not in languages("kiosk"):
+                raise ValueError(
+                    f"language {language!r} is not known; expected some of {', '.join(languages('kiosk'))}"
+                )
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("languages has one of them twice")
+
+
+class Broker(Section, frozen=True):
+    host: Annotated[str, Meta(min_length=1, description="Where the MQTT broker is.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Its port.")] = 1883
+
+
+class Periods(Section, frozen=True):
+    faces: Annotated[Stretch | None, Meta(description="Period of the table `faces`: hour, day or month.")] = None
+    pattern: Annotated[Stretch | None, Meta(description="Period of the table `pattern`.")] = None
+    answers: Annotated[Stretch | None, Meta(description="Period of the table `answers`.")] = None
+    languages: Annotated[Stretch | None, Meta(description="Period of the table `languages`.")] = None
+    suspect: Annotated[Stretch | None, Meta(description="Period of the table `suspect`.")] = None
+
+
+class Privacy(Section, frozen=True):
+    profile: Annotated[
+        Literal["small", "busy"],
+        Meta(description="`small` for a service with a handful of votes a day, `busy` for an airport."),
+    ] = "small"
+    release: Annotated[
+        Annotated[int, Meta(ge=1, le=1000)] | None,
+        Meta(description="Votes that gather before a release; by default the profile's, 5 or 1."),
+    ] = None
+    smallest: Annotated[int, Meta(ge=3, le=100, description="Numbers from 1 to below this are hidden on the page.")] = 5
+    periods: Periods = field(default_factory=Periods)
+
+    @property
+    def granularities(self) -> dict[Table, Granularity]:
+        """The period of each table: the profile's, but where one is set."""
+        own = {Table(name): Granularity(value) for name, value in msgspec.structs.asdict(self.periods).items() if value}
+        return {**PROFILES[self.profile], **own}
+
+    @property
+    def votes_to_release(self) -> int:
+        return self.release or RELEASE[self.profile]
+
+
+class Terminal(Section, frozen=True):
+    id: Annotated[TerminalId, Meta(description="Name of this terminal: a-z, 0-9 and '-'.")] = "terminal-1"
+    data: Annotated[str, Meta(min_length=1, description="Directory of this terminal's disk state.")] = "terminal"
+    window: Annotated[
+        str, Meta(pattern=r"^(fullscreen|[1-9][0-9]{2,4}x[1-9][0-9]{2,4})$", description="`fullscreen`, or `1280x800`.")
+    ] = "fullscreen"
+    keep_days: Annotated[
+        int, Meta(ge=1, le=3650, description="Days that acknowledged sheets are kept after their month.")
+    ] = 40
+    clock: Annotated[
+        Literal["auto", "trusted"],
+        Meta(description="`trusted` when the time of day is right at every start for a reason fjes cannot see."),
+    ] = "auto"
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Pixels of the window; None for the full screen."""
+        if self.window == "fullscreen":
+            return None
+        width, height = map(int, self.window.split("x"))
+        return width, height
+
+
+class StandsAt(Section, frozen=True):
+    terminal: Annotated[TerminalId, Meta(description="The terminal.")]
+    place: Annotated[Place, Meta(description="Where it stands, as `oslo/pro/stua`.")]
+    since: Annotated[date, Meta(description="Local day since when.")]
+
+
+class Collector(Section, frozen=True):
+    store: Annotated[str, Meta(min_length=1, description="SQLite file of the store.")] = "fjes.db"
+    client_id: Annotated[
+        str, Meta(min_length=1, max_length=64, description="Name at the broker; another one for a second collector.")
+    ] = "fjes-collector"
+    surveys: Annotated[
+        tuple[str, ...], Meta(description="Survey files of other versions whose sheets are still to be accepted.")
+    ] = ()
+    places: Annotated[
+        tuple[StandsAt, ...], Meta(description="Where terminals stand and stood, one `[[collector.places]]` each.")
+    ] = ()
+
+
+class Dashboard(Section, frozen=True):
+    host: Annotated[str, Meta(min_length=1, description="Address that the page is served on.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Its port.")] = 8000
+
+
+class Settings(Section, frozen=True):
+    """All sections of the file."""
+
+    site: Site = field(default_factory=Site)
+    broker: Broker = field(default_factory=Broker)
+    privacy: Privacy = field(default_factory=Privacy)
+    terminal: Terminal = field(default_factory=Terminal)
+    collector: Collector = field(default_factory=Collector)
+    dashboard: Dashboard = field(default_factory=Dashboard)

@@ -1,0 +1,5 @@
+"""The terminal's own errors, to be turned into words once, by the command."""
+
+
+class DiskError(Exception):
+    """The terminal's disk cannot be used; the text names the file."""

@@ -1,0 +1,174 @@
+"""The terminal's connection to the broker: paho on its own thread, the dialogue on another."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from contract.errors import RefusedError
+from contract.messages import Presence, SheetsMessage, SurveyMessage, decode, encode
+from contract.topics import Kind, topic
+from kiosk.errors import DiskError
+from kiosk.publisher.dialogue import Dialogue, Pace
+from kiosk.tally import Tally
+
+log = structlog.get_logger()
+
+_POLL = 0.25
+"""Seconds between looks at whether anything is due, when nothing is heard."""
+_PRESENCE = 10.0
+"""Seconds at least between two presences."""
+_KEEPALIVE = 30
+
+_Event = Literal["connected", "disconnected", "nudge", "stop"] | tuple[Kind, bytes]
+
+
+class Publisher:
+    """Keeps the collector up to date with the tally. Constructing does nothing; `start` begins.
+
+    `presence` describes the terminal for operators, without anything that changes with a single vote;
+    `on_survey` is called, on the publisher's thread, with each survey that the collector sends; `on_answer` when a
+    hello of this start was answered first, before anything is sent.
+    """
+
+    def __init__(
+        self,
+        terminal: str,
+        tally: Tally,
+        *,
+        host: str,
+        port: int,
+        client_id: str,
+        presence: Callable[[], Presence] | None = None,
+        on_survey: Callable[[SurveyMessage], None] | None = None,
+        on_answer: Callable[[], None] = lambda: None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._terminal = terminal
+        self._tally = tally
+        self._host, self._port = host, port
+        self._presence = presence
+        self._on_survey = on_survey
+        self._dialogue = Dialogue(tally, time.monotonic, pace, on_answer)
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv311)
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._said: Presence | None = None
+        self._said_at = float("-inf")
+        self._connected = False
+
+    def start(self) -> None:
+        """Connects, and keeps trying for as long as it takes."""
+        client = self._client
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_connect_fail = lambda *_: self._unreachable()
+        client.on_message = self._on_message
+        client.reconnect_delay_set(min_delay=1, max_delay=30)
+        if self._presence is not None:
+            gone = encode(Presence(v=1, online=False))
+            client.will_set(topic(self._terminal, Kind.PRESENCE), gone, qos=1, retain=True)
+        client.connect_async(self._host, self._port, keepalive=_KEEPALIVE)
+        client.loop_start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Says goodbye and ends both threads; what is owed stays owed."""
+        self._events.put("stop")
+        self._thread.join(timeout=5)
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def nudge(self) -> None:
+        """Something was released: look at once whether it can be sent."""
+        self._events.put("nudge")
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def _on_connect(
+        self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            log.warning("broker-refuses", reason=str(reason))
+            return
+        client.subscribe([(topic(self._terminal, kind), 1) for kind in (Kind.ACKS, Kind.SURVEY)])
+        self._events.put("connected")
+
+    def _on_disconnect(self, *_: object) -> None:
+        self._events.put("disconnected")
+
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        kind = Kind.SURVEY if message.topic.endswith(f"/{Kind.SURVEY}") else Kind.ACKS
+        self._events.put((kind, bytes(message.payload)))
+
+    def _unreachable(self) -> None:
+        log.warning("broker-unreachable", host=self._host, port=self._port, now="votes are kept and sent later")
+
+    def _run(self) -> None:
+        while True:
+            try:
+                event: _Event = self._events.get(timeout=_POLL)
+            except queue.Empty:
+                event = "nudge"
+            if event == "stop":
+                self._say_goodbye()
+                return
+            try:
+                self._handle(event)
+                self._send_due()
+            except DiskError as error:
+                log.error("disk", problem=str(error))
+            except Exception:  # the top of this thread: whatever it is, the next event is handled
+                log.exception("publisher")
+
+    def _handle(self, event: _Event) -> None:
+        if isinstance(event, tuple):
+            kind, raw = event
+            try:
+                if kind is Kind.ACKS:
+                    self._dialogue.received(raw)
+                elif self._on_survey is not None:
+                    self._on_survey(decode(raw, SurveyMessage))
+            except RefusedError as error:
+                log.warning("message-refused", kind=kind, reason=str(error))
+        elif event == "connected":
+            log.info("broker-connected", host=self._host, port=self._port)
+            self._connected, self._said = True, None
+            self._dialogue.connected()
+        elif event == "disconnected":
+            self._connected = False
+            self._dialogue.disconnected()
+
+    def _send_due(self) -> None:
+        while (message := self._dialogue.outgoing()) is not None:
+            kind = Kind.SHEETS if isinstance(message, SheetsMessage) else Kind.HELLO
+            self._client.publish(topic(self._terminal, kind), encode(message), qos=1)
+        now = time.monotonic()
+        if self._presence is not None and self._connected and (self._said is None or now - self._said_at > _PRESENCE):
+            presence = self._presence()
+            if presence != self._said:
+                self._say(presence)
+            self._said_at = now
+
+    def _say(self, presence: Presence) -> mqtt.MQTTMessageInfo:
+        self._said = presence
+        return self._client.publish(topic(self._terminal, Kind.PRESENCE), encode(presence), qos=1, retain=True)
+
+    def _say_goodbye(self) -> None:
+        if self._presence is None or not self._connected:
+            return
+        info = self._say(msgspec.structs.replace(self._presence(), online=False))
+        try:
+            info.wait_for_publish(timeout=2)
+        except (RuntimeError, ValueError) as error:
+            log.warning("goodbye-not-said", reason=str(error))

@@ -1,0 +1,87 @@
+"""The adapter between session and tally: commits happen on a thread of their own, so that no disk stops the screen."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import structlog
+
+from kiosk.clock import TerminalClock
+from kiosk.errors import DiskError
+from kiosk.moment import Known
+from kiosk.session import Change
+from kiosk.tally import Tally
+
+log = structlog.get_logger()
+
+
+class TallyRecorder:
+    """Records changes in order. `recorded` hears, on the recorder's thread, whether each change is on disk.
+
+    `released` is called when sheets were released, so that they can be sent at once.
+    """
+
+    def __init__(
+        self,
+        tally: Tally,
+        clock: TerminalClock,
+        *,
+        recorded: Callable[[bool], None],
+        released: Callable[[], None],
+    ) -> None:
+        self._tally = tally
+        self._clock = clock
+        self._recorded = recorded
+        self._released = released
+        self._idle = True
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
+
+    def record(self, change: Change) -> None:
+        """Begins to put a change on disk."""
+        self._submit(self._record, change)
+
+    def session_ended(self) -> None:
+        """Nobody is at the terminal: votes that have gathered may be released."""
+        self._submit(self._end_session)
+
+    def tick(self) -> None:
+        """Lets the day end, the clock become trusted and old sheets be forgotten; call every few seconds."""
+        self._submit(self._keep_house)
+
+    def stop(self) -> None:
+        """Waits until all that was begun is on disk."""
+        self._thread.shutdown(wait=True)
+
+    def _submit(self, work: Callable[..., None], *args: Change) -> None:
+        self._thread.submit(work, *args).add_done_callback(_report)
+
+    def _record(self, change: Change) -> None:
+        self._idle = False
+        try:
+            self._tally.record(change)
+        except DiskError as error:
+            log.error("disk", problem=str(error))
+            self._recorded(False)
+            return
+        self._recorded(True)
+        self._release_if_due()
+
+    def _end_session(self) -> None:
+        self._idle = True
+        self._release_if_due()
+
+    def _keep_house(self) -> None:
+        now = self._clock.moment()
+        booted = self._clock.booted()
+        if isinstance(now, Known) and booted is not None:
+            self._tally.trust(self._clock.boot_id, booted, now.local)
+            self._tally.forget(now.local.date())
+        self._release_if_due()
+
+    def _release_if_due(self) -> None:
+        if self._tally.release_if_due(self._clock.moment(), idle=self._idle):
+            self._released()
+
+
+def _report(done: Future[None]) -> None:
+    if (error := done.exception()) is not None:
+        log.error("recorder", problem=str(error))

@@ -1,0 +1,111 @@
+"""The rows of the sheets: counted, released, acknowledged. Called inside a transaction of the tally's."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from contract.messages import Revisions
+from contract.sheets import Sheet, Table
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(dict[str, int]).decode
+_KEY = "installation = ? AND survey = ? AND tbl = ? AND period = ?"
+
+
+def text(counts: Mapping[str, int]) -> str:
+    """Counts as they are kept: JSON with sorted keys and no zeros, so that equal counts are equal texts."""
+    return _encode({cell: count for cell, count in counts.items() if count}).decode()
+
+
+def parse(kept: str) -> dict[str, int]:
+    return _decode(kept)
+
+
+def add(
+    db: sqlite3.Connection,
+    installation: str,
+    survey: str,
+    table: Table,
+    period: str,
+    steps: Mapping[str, int],
+    *,
+    estimated: bool = False,
+) -> None:
+    """Adds to the cells of one sheet, which is begun when it is not there."""
+    key = (installation, survey, table, period)
+    row = db.execute(f"SELECT counts FROM sheets WHERE {_KEY}", key).fetchone()  # noqa: S608
+    counts = parse(row[0]) if row else {}
+    for cell, step in steps.items():
+        counts[cell] = counts.get(cell, 0) + step
+    db.execute(
+        "INSERT INTO sheets (installation, survey, tbl, period, counts, estimated) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET counts = excluded.counts, estimated = max(estimated, excluded.estimated)",
+        (*key, text(counts), estimated),
+    )
+
+
+def add_provisional(
+    db: sqlite3.Connection, boot: str, survey: str, table: Table, hour: int, cell: str, step: int
+) -> None:
+    """Adds to a count that waits for the clock to be trusted."""
+    db.execute(
+        "INSERT INTO provisional VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        (boot, survey, table, hour, cell, step),
+    )
+
+
+def unreleased(db: sqlite3.Connection, installation: str) -> bool:
+    """Whether any sheet has counts that were not released."""
+    query = "SELECT EXISTS (SELECT 1 FROM sheets WHERE installation = ? AND counts <> released)"
+    return bool(db.execute(query, (installation,)).fetchone()[0])
+
+
+def release(db: sqlite3.Connection, installation: str) -> None:
+    """Copies the counts of every sheet that changed to its released counts, under the next revision."""
+    db.execute(
+        "UPDATE sheets SET released = counts, revision = revision + 1 WHERE installation = ? AND counts <> released",
+        (installation,),
+    )
+
+
+def owed(db: sqlite3.Connection) -> Iterator[tuple[str, Sheet]]:
+    """Installation and sheet, of each sheet whose newest revision is not acknowledged."""
+    rows = db.execute(
+        "SELECT installation, survey, tbl, period, revision, released, estimated FROM sheets WHERE revision > acked"
+    )
+    for installation, survey, table, period, revision, released, estimated in rows:
+        yield (
+            installation,
+            Sheet(
+                survey=survey,
+                table=Table(table),
+                period=period,
+                revision=revision,
+                counts=parse(released),
+                estimated=bool(estimated),
+            ),
+        )
+
+
+def owed_count(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM sheets WHERE revision > acked").fetchone()[0])
+
+
+def acknowledge(db: sqlite3.Connection, installation: str, revisions: Revisions) -> None:
+    """Raises the acknowledged revision of the sheets named; never lowers one."""
+    db.executemany(
+        f"UPDATE sheets SET acked = max(acked, ?) WHERE {_KEY}",  # noqa: S608
+        (
+            (revision, installation, survey, table, period)
+            for survey, tables in revisions.items()
+            for table, periods in tables.items()
+            for period, revision in periods.items()
+        ),
+    )
+
+
+def set_acknowledged(db: sqlite3.Connection, installation: str, have: Revisions) -> None:
+    """Makes the acknowledged revisions of one installation exactly these; a sheet not named is at none."""
+    db.execute("UPDATE sheets SET acked = 0 WHERE installation = ?", (installation,))
+    acknowledge(db, installation, have)

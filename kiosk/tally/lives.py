@@ -1,0 +1,90 @@
+"""Rule 5: one disk, one life. A disk that was rolled back, moved or cloned goes on as a new installation.
+
+What the disk held when the terminal started (the notes) stays with the old installation, what was counted since
+begins the new one; so nothing is overwritten in the store and nothing is there twice.
+"""
+
+import sqlite3
+import uuid
+
+import structlog
+
+from contract.messages import Revisions
+from contract.periods import Period
+from contract.sheets import Table
+from kiosk.tally import counts
+
+log = structlog.get_logger()
+
+
+def current(db: sqlite3.Connection) -> str:
+    return str(db.execute("SELECT installation FROM life").fetchone()[0])
+
+
+def start(db: sqlite3.Connection, machine: str, first: str) -> None:
+    """Begins the life `first` of an empty disk, or takes notes; on another machine a new life begins at once."""
+    life = db.execute("SELECT machine, confirmed FROM life").fetchone()
+    if life is None:
+        db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (first, machine))
+        return
+    machine_before, confirmed = life
+    if confirmed:  # notes of a start that no hello has answered stay: nothing was sent since
+        db.execute(
+            "UPDATE sheets SET noted_counts = counts, noted_released = released, noted_revision = revision "
+            "WHERE installation = ?",
+            (current(db),),
+        )
+        db.execute("UPDATE life SET confirmed = 0")
+    if machine_before != machine:
+        log.warning("new-installation", reason="the disk was moved to another machine")
+        _begin_new(db, machine)
+
+
+def confirm(db: sqlite3.Connection, installation: str, have: Revisions) -> None:
+    """The hello of this start was answered: `have` is what the store has of `installation`."""
+    machine, confirmed, forgotten = db.execute("SELECT machine, confirmed, forgotten FROM life").fetchone()
+    if confirmed or installation != current(db):
+        return
+    if _another_wrote_on(db, installation, have, forgotten):
+        log.warning("new-installation", reason="the disk was rolled back: the collector has newer sheets of it")
+        _begin_new(db, machine)
+    db.execute("UPDATE life SET confirmed = 1")
+
+
+def _another_wrote_on(db: sqlite3.Connection, installation: str, have: Revisions, forgotten: str) -> bool:
+    noted = {
+        (survey, table, period): revision
+        for survey, table, period, revision in db.execute(
+            "SELECT survey, tbl, period, noted_revision FROM sheets WHERE installation = ?", (installation,)
+        )
+    }
+    for survey, tables in have.items():
+        for table, periods in tables.items():
+            for period, revision in periods.items():
+                if (survey, table, period) not in noted and Period.parse(period).end.date().isoformat() <= forgotten:
+                    continue
+                if revision > noted.get((survey, table, period), 0):
+                    return True
+    return False
+
+
+def _begin_new(db: sqlite3.Connection, machine: str) -> None:
+    old, new = current(db), uuid.uuid4().hex
+    rows = db.execute(
+        "SELECT survey, tbl, period, counts, noted_counts, estimated FROM sheets "
+        "WHERE installation = ? AND counts <> noted_counts",
+        (old,),
+    ).fetchall()
+    for survey, table, period, now, noted, estimated in rows:
+        before = counts.parse(noted)
+        after = counts.parse(now)
+        steps = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}}
+        counts.add(db, new, survey, Table(table), period, steps, estimated=bool(estimated))
+    db.execute(
+        "UPDATE sheets SET counts = noted_counts, released = noted_released, revision = noted_revision "
+        "WHERE installation = ?",
+        (old,),
+    )
+    counts.release(db, old)  # what the notes held back; where the other life released it too, the store has it
+    db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
+    db.execute("UPDATE life SET installation = ?, machine = ?, confirmed = 1", (new, machine))

@@ -1,0 +1,210 @@
+"""The running tally: votes become counts on disk, counts are released in groups, releases are owed until acknowledged.
+
+Each public method is one transaction and safe to call from any thread. See DESIGN.md, "Rules of convergence".
+"""
+
+import sqlite3
+import threading
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from contract.messages import Revisions
+from contract.periods import FIRST_YEAR, Granularity, Period
+from contract.sheets import Sheet, Vote
+from kiosk.errors import DiskError
+from kiosk.moment import Known, Moment
+from kiosk.session import Change
+from kiosk.tally import counts, lives
+from kiosk.tally.disk import open_disk
+from kiosk.tally.filing import Filing
+from kiosk.tally.settling import settle
+
+
+class Tally:
+    """All counts of one terminal. `release` is how many votes gather before they may leave the terminal.
+
+    Every method raises DiskError when the disk does not take or give what is asked; nothing is then changed.
+    """
+
+    def __init__(self, path: Path, filing: Filing, *, release: int, machine: str, keep_days: int = 40) -> None:
+        self._path = path
+        self._filing = filing
+        self._release = release
+        self._machine = machine
+        self._keep = timedelta(days=keep_days)
+        self._lock = threading.RLock()
+        self._booted: dict[str, datetime] = {}
+        self._trusted: datetime | None = None
+        self._db: sqlite3.Connection | None = None
+
+    def start(self, installation: str | None = None) -> None:
+        """Opens the disk and notes the counts it begins with; a disk that was moved begins a new installation.
+
+        `installation` names that of an empty disk; by default it gets a name that was never used.
+        """
+        with self._lock:
+            self._db = open_disk(self._path)
+        with self._transaction() as db:
+            lives.start(db, self._machine, installation or uuid.uuid4().hex)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._db is not None:
+                self._db.close()
+            self._db = None
+
+    @property
+    def installation(self) -> str:
+        with self._transaction() as db:
+            return lives.current(db)
+
+    def record(self, change: Change) -> None:
+        """Takes `change.before` back and counts `change.after`, in the same periods."""
+        with self._transaction() as db:
+            if change.before is not None:
+                self._count(db, change.survey, change.before, change.moment, -1)
+            if change.after is not None:
+                self._count(db, change.survey, change.after, change.moment, +1)
+                gathered = int(change.before is None)
+                db.execute("UPDATE life SET gathered = gathered + ?", (gathered,))
+            if isinstance(change.moment, Known):
+                db.execute("UPDATE life SET day = ?", (change.moment.local.date().isoformat(),))
+
+    def release_if_due(self, now: Moment, *, idle: bool) -> bool:
+        """Releases when enough votes have gathered or their day is over; says whether it did.
+
+        Only while nobody is at the terminal, so that a change of mind never shows as the difference of two
+        releases; with `release` 1 every change leaves at once.
+        """
+        with self._transaction() as db:
+            gathered, day = db.execute("SELECT gathered, day FROM life").fetchone()
+            over = isinstance(now, Known) and bool(day) and now.local.date().isoformat() > day
+            due = self._release == 1 or (idle and (gathered >= self._release or over))
+            if not due or not counts.unreleased(db, lives.current(db)):
+                return False
+            self._release_now(db)
+        self._forget_history()
+        return True
+
+    def release(self) -> None:
+        """Releases whatever has gathered, as at the end of a day."""
+        with self._transaction() as db:
+            self._release_now(db)
+        self._forget_history()
+
+    def trust(self, boot_id: str, booted: datetime, now: datetime) -> None:
+        """The clock is trusted at `now` (aware, local): what was counted before that is filed as rule 6 says."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if self._trusted == hour:
+            return
+        with self._transaction() as db:
+            settle(db, self._filing, boot_id, booted, now)
+            db.execute("UPDATE life SET trusted = ?", (hour.isoformat(),))
+        self._booted[boot_id] = booted
+        self._trusted = hour
+
+    def owed(self) -> dict[str, list[Sheet]]:
+        """By installation, the released sheets that are not known to be on the collector's disk."""
+        with self._transaction() as db:
+            found: dict[str, list[Sheet]] = defaultdict(list)
+            for installation, sheet in counts.owed(db):
+                found[installation].append(sheet)
+            return dict(found)
+
+    def owed_count(self) -> int:
+        """How many sheets are owed."""
+        with self._transaction() as db:
+            return counts.owed_count(db)
+
+    def kept_since(self) -> dict[str, date]:
+        """By installation, the first day of the earliest sheet kept; the current one is always there."""
+        with self._transaction() as db:
+            current, forgotten = db.execute("SELECT installation, forgotten FROM life").fetchone()
+            since: dict[str, date] = {}
+            for installation, period in db.execute("SELECT installation, period FROM sheets"):
+                day = Period.parse(period).start.date()
+                since[installation] = min(since.get(installation, day), day)
+            since.setdefault(current, date.fromisoformat(forgotten) if forgotten else date(FIRST_YEAR, 1, 1))
+            return since
+
+    def acknowledge(self, installation: str, revisions: Revisions) -> None:
+        """These revisions are on the collector's disk."""
+        with self._transaction() as db:
+            counts.acknowledge(db, installation, revisions)
+
+    def compare(self, installation: str, have: Revisions, *, answers_hello: bool) -> None:
+        """This is all that the collector has; whatever is newer here is owed again.
+
+        In an answer to this start's hello, a revision above the one noted at the start shows that another life
+        of this disk wrote on: see rule 5.
+        """
+        with self._transaction() as db:
+            if answers_hello:
+                lives.confirm(db, installation, have)
+            counts.set_acknowledged(db, installation, have)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a hello of the current installation was answered since the start."""
+        with self._transaction() as db:
+            return bool(db.execute("SELECT confirmed FROM life").fetchone()[0])
+
+    def forget(self, today: date) -> None:
+        """Drops the sheets of months that ended `keep_days` ago, once acknowledged in their newest revision."""
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT installation, survey, tbl, period FROM sheets WHERE revision <= acked AND counts = released"
+            ).fetchall()
+            for *key, period in rows:
+                end = Period.of(Granularity.MONTH, Period.parse(period).start).end.date()
+                if end + self._keep < today:
+                    db.execute(
+                        "DELETE FROM sheets WHERE installation = ? AND survey = ? AND tbl = ? AND period = ?",
+                        (*key, period),
+                    )
+                    db.execute("UPDATE life SET forgotten = max(forgotten, ?)", (end.isoformat(),))
+
+    def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
+        installation = lives.current(db)
+        if isinstance(moment, Known):
+            for table, period, cell in self._filing.known(vote, moment):
+                counts.add(db, installation, survey, table, period, {cell: step})
+            return
+        for table, hour, cell in self._filing.provisional(vote, moment):
+            if booted := self._booted.get(moment.boot_id):
+                period, cell_there = self._filing.settled(table, hour, cell, booted)
+                counts.add(db, installation, survey, table, period, {cell_there: step})
+            else:
+                counts.add_provisional(db, moment.boot_id, survey, table, hour, cell, step)
+
+    def _release_now(self, db: sqlite3.Connection) -> None:
+        counts.release(db, lives.current(db))
+        db.execute("UPDATE life SET gathered = 0")
+
+    def _forget_history(self) -> None:
+        """Empties the write-ahead log: it holds the counts as they were between two votes."""
+        with self._lock:
+            if self._db is not None:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._db is None:
+                raise DiskError(f"{self._path} is closed")
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise DiskError(f"cannot write {self._path}: {error}") from error

@@ -1,0 +1,85 @@
+"""The one window, opened the way a terminal needs it; Kivy is imported here, after its surroundings are set, not before.
+
+Touches come in one way only: Kivy's mouse provider, which SDL feeds from mouse and touchscreen alike. Kivy's default
+reads /dev/input as well, so that one touch counts twice (https://github.com/kivy/kivy/issues/3801).
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+
+from kiosk.ui.layout import Size
+
+log = structlog.get_logger()
+
+PAPER_RGB = (0xFB / 255, 0xF8 / 255, 0xF3 / 255, 1)
+
+
+class NoScreenError(Exception):
+    """There is nothing to draw on; the message says what to do."""
+
+
+@contextmanager
+def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
+    """Kivy's window, of `size` in pixels or, in full screen, of the screen's own. Raises NoScreenError."""
+    _require_display()
+    with TemporaryDirectory(prefix="fjes-kivy-") as home:
+        os.environ.update(
+            KIVY_NO_ARGS="1",
+            KIVY_NO_CONFIG="1",
+            KIVY_NO_FILELOG="1",
+            KIVY_LOG_MODE="PYTHON",  # else Kivy takes over the root logger and stderr
+            KIVY_HOME=home,
+            KIVY_WINDOW="sdl2",
+            KIVY_IMAGE="sdl2",
+        )
+        logging.getLogger("kivy").setLevel(logging.ERROR)
+        _configure(size, fullscreen)
+        from kivy.core.window import Window
+
+        if Window is None:
+            raise NoScreenError("no window could be opened; start the terminal where a screen is, or set DISPLAY")
+        Window.clearcolor = PAPER_RGB
+        Window.show_cursor = not fullscreen
+        _log_renderer(Window.size)
+        yield Window
+
+
+def _require_display() -> None:
+    """Without a screen SDL fails late and in words nobody can use."""
+    chosen = os.environ.get("SDL_VIDEODRIVER")
+    if sys.platform != "linux" or chosen == "offscreen" or os.environ.get("DISPLAY"):
+        return
+    if not any(Path("/dev/dri").glob("card*")):
+        raise NoScreenError("there is no screen: DISPLAY is not set and no graphics card is in /dev/dri")
+
+
+def _configure(size: Size | None, fullscreen: bool) -> None:
+    from kivy.config import Config
+
+    for option, _ in Config.items("input"):
+        Config.remove_option("input", option)
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+    settings = {
+        "kivy": {"exit_on_escape": 0, "desktop": 0, "log_level": "error"},
+        "graphics": {"fullscreen": "auto" if fullscreen else 0, "multisamples": 0, "resizable": 0, "maxfps": 60},
+    }
+    if size:
+        settings["graphics"] |= {"width": size[0], "height": size[1]}
+    for section, values in settings.items():
+        for option, value in values.items():
+            Config.set(section, option, value)
+
+
+def _log_renderer(size: Size) -> None:
+    """A software renderer on a device is a fault to see in the log."""
+    from kivy.graphics.opengl import GL_RENDERER, glGetString
+
+    log.info("screen opened", renderer=glGetString(GL_RENDERER).decode(), width=size[0], height=size[1])

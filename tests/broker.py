@@ -1,0 +1,67 @@
+"""A real mosquitto for tests: on a port of its own, which it keeps over kills and restarts."""
+
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from time import monotonic, sleep
+
+MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+START_SECONDS = 10.0
+
+_CONFIGURATION = """
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence false
+max_queued_messages 0
+max_inflight_messages 0
+"""
+
+
+class Broker:
+    """One mosquitto process. What it holds is in memory only: a restart forgets sessions and retained messages."""
+
+    host = "127.0.0.1"
+
+    def __init__(self, directory: Path, port: int | None = None, settings: str = "") -> None:
+        self.port = free_port() if port is None else port
+        self._directory = directory
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when the port answers."""
+        configuration = self._directory / f"mosquitto-{self.port}.conf"
+        configuration.write_text(_CONFIGURATION.format(port=self.port) + self._settings)
+        self._process = subprocess.Popen(
+            [MOSQUITTO, "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or monotonic() > deadline:
+                raise RuntimeError(f"mosquitto did not start with {configuration}")
+            sleep(0.02)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(START_SECONDS)
+            self._process = None
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((self.host, self.port)) == 0
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,17 @@
+"""Fixtures that all rooms' tests may ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.broker import Broker
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A started mosquitto; the test may stop, kill and start it again on its port."""
+    broker = Broker(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()

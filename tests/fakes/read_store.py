@@ -1,0 +1,82 @@
+"""A store in memory, as the dashboard sees it, filled vote by vote."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from collector.store.protocol import Placement, Received, Refusals, StoreError
+from contract.messages import Presence
+from contract.periods import Period, hour_of_week
+from contract.sheets import PROFILES, Sheet, Table, Vote, cells_of
+from contract.survey import Survey
+from locales.catalogue import default_survey
+
+
+class FakeReadStore:
+    """A ReadStore whose sheets are counted from votes, in either privacy profile."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str, str, Table, str], Counter[str]] = {}
+        self.moves: list[Placement] = []
+        self.online: dict[str, Presence] = {}
+        self.refused = Refusals(0, ())
+        self.published = {default_survey().id: default_survey()}
+        self.commits = 1
+        self.broken = False
+
+    def vote(
+        self,
+        moment: datetime,
+        vote: Vote,
+        *,
+        times: int = 1,
+        terminal: str = "stua-1",
+        profile: str = "small",
+        installation: str = "first-life",
+        survey: str = "visit@1",
+    ) -> None:
+        """Counts `times` equal votes; `moment` needs a UTC offset in profile busy."""
+        for table, cell in cells_of(vote, hour_of_week(moment)):
+            period = str(Period.of(PROFILES[profile][table], moment))
+            counts = self.counts.setdefault((terminal, installation, survey, table, period), Counter())
+            counts[cell] += times
+        self.commits += 1
+
+    def sheets(
+        self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date
+    ) -> Iterator[Received]:
+        wanted, kinds = set(terminals), set(tables)
+        for (terminal, installation, survey, table, period), counts in self.counts.items():
+            if terminal in wanted and table in kinds and start <= Period.parse(period).start.date() < end:
+                yield Received(terminal, installation, Sheet(survey, table, period, 1, dict(counts)))
+
+    def terminals(self) -> list[str]:
+        return sorted({key[0] for key in self.counts} | {m.terminal for m in self.moves} | set(self.online))
+
+    def placements(self) -> list[Placement]:
+        return sorted(self.moves, key=lambda move: (move.terminal, move.since))
+
+    def presences(self) -> dict[str, Presence]:
+        return self.online
+
+    def surveys(self) -> dict[str, Survey]:
+        return self.published
+
+    def span(self, terminals: Iterable[str]) -> tuple[Period, Period] | None:
+        wanted = set(terminals)
+        periods = sorted(
+            (Period.parse(key[4]) for key in self.counts if key[0] in wanted and key[3] is Table.FACES),
+            key=lambda period: period.start,
+        )
+        return (periods[0], periods[-1]) if periods else None
+
+    def refusals(self) -> Refusals:
+        return self.refused
+
+    def version(self) -> int:
+        if self.broken:
+            raise StoreError("store is away")
+        return self.commits
+
+    def close(self) -> None:
+        pass
