@@ -40,7 +40,7 @@ def open_message(message: Message) -> Opened | Refusal:
         terminal, kind = parse_topic(message.topic)
         match kind:
             case Kind.SHEETS:
-                return Opened(terminal, open_sheets(message.payload))
+                return Opened(terminal, decode(message.payload, SheetsEnvelope))
             case Kind.HELLO:
                 return Opened(terminal, decode(message.payload, Hello))
             case Kind.PRESENCE if not message.payload:
@@ -51,16 +51,6 @@ def open_message(message: Message) -> Opened | Refusal:
                 raise RefusedError(f"{kind} messages come from the collector, not to it")
     except RefusedError as error:
         return _refusal(message.topic, str(error), message.payload)
-
-
-def open_sheets(payload: bytes) -> SheetsEnvelope:
-    """The envelope of a sheets message. Raises RefusedError."""
-    envelope = decode(payload, SheetsEnvelope)
-    try:
-        payload.decode()  # the envelope leaves its sheets unread, so no one has looked at their encoding
-    except UnicodeDecodeError as error:
-        raise RefusedError(f"is not UTF-8 at byte {error.start}") from error
-    return envelope
 
 
 def read_sheets(terminal: str, envelope: SheetsEnvelope, survey_of: SurveyOf) -> Reading:

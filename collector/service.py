@@ -11,10 +11,10 @@ from msgspec import Struct, field
 from collector.acknowledge import acks, by_installation, complete_acks
 from collector.assembly import Assembly
 from collector.fleet import Fleet
-from collector.intake import Opened, open_message, open_sheets, read_sheets
+from collector.intake import Opened, open_message, read_sheets
 from collector.store.protocol import Received, Refusal, Store, StoreError
 from collector.wire import Message, Wire
-from contract.messages import Hello, Presence, SheetsEnvelope
+from contract.messages import Hello, Presence, SheetsEnvelope, decode
 from contract.survey import Survey
 from contract.topics import Kind, topic
 
@@ -110,7 +110,8 @@ class Service:
         """Reads the sheets of a message, or of all parts of its release when this was the last to come."""
         envelopes = [envelope]
         if envelope.parts > 1:
-            envelopes = [open_sheets(part) for part in self._assembly.add(terminal, envelope, payload) or ()]
+            parts = self._assembly.add(terminal, envelope, payload) or ()
+            envelopes = [decode(part, SheetsEnvelope) for part in parts]
         for whole in envelopes:
             reading = read_sheets(terminal, whole, self._survey_of)
             batch.received += reading.received

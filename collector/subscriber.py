@@ -49,6 +49,8 @@ class Subscriber:
     def stop(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        if remaining := self._client.socket():  # stopped in the midst of connecting
+            remaining.close()
 
     def take(self, timeout: float) -> list[Message]:
         taken = self._inbox.take(timeout)

@@ -24,7 +24,9 @@ class Face(Struct, frozen=True):
 
 def _eyes(y: float, distance: float, radius: float = 17) -> str:
     left, right = SIZE / 2 - distance, SIZE / 2 + distance
-    return "".join(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="currentColor" stroke="none"/>' for x in (left, right))
+    return "".join(
+        f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="currentColor" stroke="none"/>' for x in (left, right)
+    )
 
 
 def _line(path: str) -> str:

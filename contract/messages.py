@@ -33,6 +33,9 @@ class SheetsMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):
     part: Part = 1
     parts: Part = 1
 
+    def __post_init__(self) -> None:
+        _check_parts(self)
+
 
 class SheetsEnvelope(Struct, frozen=True, kw_only=True):
     """A SheetsMessage whose sheets are not decoded yet, so that a bad one does not take the others with it."""
@@ -45,8 +48,7 @@ class SheetsEnvelope(Struct, frozen=True, kw_only=True):
     parts: Part = 1
 
     def __post_init__(self) -> None:
-        if self.part > self.parts:
-            raise ValueError(f"part {self.part} of {self.parts}")
+        _check_parts(self)
 
 
 class Hello(Struct, frozen=True, kw_only=True):
@@ -73,6 +75,9 @@ class Acks(Struct, frozen=True, omit_defaults=True, kw_only=True):
     part: Part = 1
     parts: Part = 1
 
+    def __post_init__(self) -> None:
+        _check_parts(self)
+
 
 class Presence(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Terminal to all, retained, and its last will with `online` false."""
@@ -94,7 +99,15 @@ class SurveyMessage(Struct, frozen=True, kw_only=True):
     since: date
 
 
-Message = TypeVar("Message", SheetsMessage, SheetsEnvelope, Hello, Acks, Presence, SurveyMessage)
+def _check_parts(message: SheetsMessage | SheetsEnvelope | Acks) -> None:
+    """Raises ValueError, so that nobody waits for a part that cannot come, or joins what does not belong together."""
+    if message.part > message.parts:
+        raise ValueError(f"part {message.part} of {message.parts}")
+    if message.parts > 1 and not isinstance(message, Acks) and not message.batch:
+        raise ValueError("parts need a batch that names them")
+
+
+Message = TypeVar("Message", bound=SheetsMessage | SheetsEnvelope | Hello | Acks | Presence | SurveyMessage)
 
 _encoder = msgspec.json.Encoder()
 
@@ -115,6 +128,7 @@ def decode(raw: bytes, kind: type[Message]) -> Message:
     """The message in `raw`. Raises RefusedError that says what does not hold and where."""
     check_size(raw)
     try:
+        raw.decode()  # msgspec looks at the encoding of those texts only that it keeps
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(describe(raw, error)) from error

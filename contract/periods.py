@@ -21,13 +21,14 @@ class Granularity(StrEnum):
     YEAR = "year"
 
 
-_FORMS = {
+FORMS = {
     Granularity.HOUR: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})([+-])([0-9]{2}):([0-9]{2})"),
     Granularity.DAY: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
     Granularity.WEEK: re.compile(r"([0-9]{4})-W([0-9]{2})"),
     Granularity.MONTH: re.compile(r"([0-9]{4})-([0-9]{2})"),
     Granularity.YEAR: re.compile(r"([0-9]{4})"),
 }
+"""How each period is written; not every text of a form is a period that exists."""
 _WIDEST_OFFSET = timedelta(hours=14)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Years outside these are a broken clock, not a period."""
@@ -45,7 +46,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The period written as `text`. Raises RefusedError when it is in no known form or does not exist."""
-        for granularity, form in _FORMS.items():
+        for granularity, form in FORMS.items():
             if match := form.fullmatch(text):
                 try:
                     return cls._from_groups(granularity, match.groups())

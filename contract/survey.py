@@ -105,6 +105,7 @@ class Survey(Struct, frozen=True):
 def parse_survey(raw: bytes) -> Survey:
     """The survey of a survey file. Raises RefusedError; unlike on the wire, an unknown key is refused."""
     try:
+        raw.decode()
         survey = msgspec.json.decode(raw, type=Survey)
         _refuse_unknown_keys(msgspec.json.decode(raw), msgspec.to_builtins(survey), "$")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

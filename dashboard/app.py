@@ -7,14 +7,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from litestar import Litestar
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
+from litestar.types import Message, Scope
 
 from collector.store.protocol import ReadStore
 from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
 from dashboard.live import Live
 from dashboard.look import Site, system_clock
-from dashboard.pages import FRAGMENT_HEADER, HANDLERS, Renderer
+from dashboard.pages import FRAGMENT_HEADER, HANDLERS
+from dashboard.render import Renderer
 from dashboard.wording import DOMAIN
 from locales.catalogue import languages as catalogues
 
@@ -30,6 +33,14 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Vary": FRAGMENT_HEADER,
 }
+
+
+async def _add_security_headers(message: Message, _: Scope) -> None:
+    """To every answer, errors too; what an answer says itself stands."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)
 
 
 def create_app(
@@ -73,5 +84,5 @@ def create_app(
         lifespan=[running],
         logging_config=None,
         openapi_config=None,
-        response_headers=SECURITY_HEADERS,
+        before_send=[_add_security_headers],
     )

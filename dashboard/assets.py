@@ -22,6 +22,7 @@ _FONTS = {
     "noto-sans-thai.ttf": ("fontpkg_noto_sans_thai", "fontpkg-noto-sans-thai", "NotoSansThai[wdth,wght].ttf"),
 }
 CHARTS = "charts.js"
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
 class Asset:
@@ -69,7 +70,7 @@ def load_assets() -> Assets:
         Asset(name, version(distribution), files(package).joinpath("files", file).read_bytes)
         for name, (package, distribution, file) in _FONTS.items()
     ]
-    charts = Asset(CHARTS, vl_convert.__version__, lambda: vl_convert.javascript_bundle().encode())
+    charts = Asset(CHARTS, version("vl-convert-python"), lambda: vl_convert.javascript_bundle(_SNIPPET).encode())
     style = files(__package__).joinpath("static", "page.css").read_bytes()
     for font in fonts:
         style = style.replace(f"/{font.name}".encode(), f"/assets/{font.edition}/{font.name}".encode())

@@ -81,16 +81,16 @@ def guard(figures: Figures, k: int) -> Shown:
         place=figures.place,
         votes=total,
         scores=known,
-        satisfied=known and wilson(satisfied(known), votes(known)),
-        happy_index=known and happy_index(known),
+        satisfied=wilson(satisfied(known), votes(known)) if known else None,
+        happy_index=happy_index(known) if known else None,
         change=compare(scores or {}, figures.before),
         before=votes(figures.before),
         suspects=None if figures.suspects is None else votes(figures.suspects),
-        satisfied_with_suspects=known and _with_suspects(known, figures.suspects),
+        satisfied_with_suspects=_with_suspects(known, figures.suspects) if known else None,
         answered_share=share,
-        answers=figures.answers and _guard_answers(figures.answers, share, k),
-        languages=figures.languages and _guard_total(figures.languages, k),
-        pattern=figures.pattern and _guard_total(figures.pattern, k),
+        answers=_guard_answers(figures.answers, share, k) if figures.answers else None,
+        languages=_guard_total(figures.languages, k) if figures.languages else None,
+        pattern=_guard_total(figures.pattern, k) if figures.pattern else None,
         crossings_until=figures.crossings_until,
         trend=figures.trend,
         surveys=figures.surveys,
@@ -112,18 +112,13 @@ def _answered_share(answers: Mapping[Side, Answers] | None) -> float | None:
     return None if asked < FEWEST else honest_round(answered / asked, _SHARE_DIGITS)
 
 
-def _guard_answers(
-    answers: Mapping[Side, Answers], share: float | None, k: int
-) -> dict[Side, dict[str, Count]]:
+def _guard_answers(answers: Mapping[Side, Answers], share: float | None, k: int) -> dict[Side, dict[str, Count]]:
     """The total of answers is known as well as the rounded share tells it; each side's, up to its votes."""
     asked = sum(side.asked for side in answers.values())
     low, high = (0, asked) if share is None else _answered_between(asked, share)
     groups = [Group(side.options, side.asked) for side in answers.values()]
     hidden = hide(groups, low, high, k)
-    return {
-        side: _cover(group.cells, cells, k)
-        for side, group, cells in zip(answers, groups, hidden, strict=True)
-    }
+    return {side: _cover(group.cells, cells, k) for side, group, cells in zip(answers, groups, hidden, strict=True)}
 
 
 def _answered_between(asked: int, share: float) -> tuple[int, int]:

@@ -33,9 +33,7 @@ class _State:
 
     def smallest_shown(self) -> tuple[int, str] | None:
         hidden = self.hidden
-        return min(
-            ((n, cell) for cell, n in self.group.cells.items() if n and cell not in hidden), default=None
-        )
+        return min(((n, cell) for cell, n in self.group.cells.items() if n and cell not in hidden), default=None)
 
     def reach(self, k: int, probe: int | None = None) -> tuple[float, float]:
         """The least and the most that the hidden cells can sum to, with one small cell being `probe`."""
@@ -43,7 +41,7 @@ class _State:
             return 0, self.rest()
         free = len(self.small) - (probe is not None)
         least = free + k * len(self.further) + (probe or 0)
-        most = free * (k - 1) + (probe or 0)
+        most: float = free * (k - 1) + (probe or 0)
         if self.further:  # they were the smallest of those from k on
             shown = self.smallest_shown()
             most += len(self.further) * (shown[0] if shown else math.inf)

@@ -23,7 +23,7 @@ class Row(NamedTuple):
     end: datetime
     score: int
     key: str
-    count: int
+    votes: int
 
 
 class Tallies:
@@ -56,13 +56,13 @@ class Tallies:
 
 def scores_of(frame: pd.DataFrame) -> dict[int, int]:
     """Votes by score, all four."""
-    sums = frame.groupby("score")["count"].sum().to_dict()
+    sums = frame.groupby("score")["votes"].sum().to_dict()
     return {score: int(sums.get(score, 0)) for score in SCORES}
 
 
 def keys_of(frame: pd.DataFrame) -> dict[str, int]:
     """Votes by key."""
-    return {str(key): int(count) for key, count in frame.groupby("key")["count"].sum().items()}
+    return {str(key): int(count) for key, count in frame.groupby("key")["votes"].sum().items()}
 
 
 def _rows(
@@ -77,6 +77,4 @@ def _rows(
             continue
         for cell, count in sheet.counts.items():
             score, _, key = cell.partition(":")
-            yield Row(
-                sheet.table, sheet.survey, over.granularity, over.start, over.end, int(score), key, count
-            )
+            yield Row(sheet.table, sheet.survey, over.granularity, over.start, over.end, int(score), key, count)

@@ -55,7 +55,8 @@ def trend_of(period: Period, faces: pd.DataFrame, now: datetime) -> Trend | None
 
 def _by_unit(step: Granularity, faces: pd.DataFrame) -> dict[datetime, Scores]:
     heard: dict[datetime, Counter[int]] = {}
-    for (start, score), count in faces.groupby(["start", "score"])["count"].sum().items():
+    sums = faces.groupby(["start", "score"], as_index=False)["votes"].sum()
+    for start, score, count in zip(sums["start"], sums["score"], sums["votes"], strict=True):
         moment = pd.Timestamp(start).to_pydatetime()
         unit = moment if step is Granularity.HOUR else Period.of(step, moment).start
         heard.setdefault(unit, Counter())[int(score)] += int(count)
@@ -74,18 +75,14 @@ def _units(period: Period, step: Granularity) -> list[tuple[datetime, datetime]]
     return units
 
 
-def _grouped(
-    step: Granularity, units: Iterable[tuple[datetime, datetime]]
-) -> list[list[tuple[datetime, datetime]]]:
+def _grouped(step: Granularity, units: Iterable[tuple[datetime, datetime]]) -> list[list[tuple[datetime, datetime]]]:
     """Days go together by week; a longer unit has no group that would not be the whole period."""
     if step is not Granularity.DAY:
         return [[unit] for unit in units]
     return [list(week) for _, week in groupby(units, key=lambda unit: unit[0].isocalendar()[:2])]
 
 
-def _joined(
-    groups: Iterable[Sequence[tuple[datetime, datetime]]], heard: Mapping[datetime, Scores]
-) -> list[Stretch]:
+def _joined(groups: Iterable[Sequence[tuple[datetime, datetime]]], heard: Mapping[datetime, Scores]) -> list[Stretch]:
     """Where a unit has too few votes its group is one stretch; where that has too few, with its neighbour."""
     stretches: list[Stretch] = []
     for group in groups:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract.faces import FACES
 from contract.survey import SCORES
-from dashboard.address import CHOICES, Address, Span, neighbours, of_length
+from dashboard.address import CHOICES, Address, neighbours, of_length
 from dashboard.intervals import FEWEST, Scores, votes
 from dashboard.look import Look
 from dashboard.privacy import Count
@@ -88,27 +88,27 @@ def breadcrumbs(address: Address, words: Words) -> list[Link]:
 
 
 def below(address: Address, look: Look) -> list[Link]:
-    """The places one step down, where there is more than one to choose from or one that is deeper."""
+    """The places one step down."""
     return [Link(place.rpartition("/")[2], address.in_place(place)) for place in look.places_below]
 
 
 def lengths(address: Address, look: Look, words: Words) -> list[Link]:
     """Day, week, month, year; the one that is shown has no address."""
     period = look.shown.period
-    names = dict(zip(CHOICES, _length_names(words), strict=True))
-    return [
-        Link(name, None if length is period.granularity else _to(length, address, look))
-        for length, name in names.items()
-    ]
+    names = (words.say("Day"), words.say("Week"), words.say("Month"), words.say("Year"))
+    links = []
+    for length, name in zip(CHOICES, names, strict=True):
+        other = of_length(length, period, look.span, look.now)
+        links.append(Link(name, None if length is period.granularity else address.at(other)))
+    return links
 
 
 def steps(address: Address, look: Look, words: Words) -> tuple[Link, Link]:
     """One period back, one ahead."""
-    span: Span | None = look.span
-    before, after = neighbours(look.shown.period, span, look.now)
+    before, after = neighbours(look.shown.period, look.span, look.now)
     return (
-        Link(words.say("Earlier"), before and address.at(before)),
-        Link(words.say("Later"), after and address.at(after)),
+        Link(words.say("Earlier"), address.at(before) if before else None),
+        Link(words.say("Later"), address.at(after) if after else None),
     )
 
 
@@ -117,12 +117,3 @@ def languages(address: Address, known: Sequence[str], current: str, words: Words
         Link(words.own_name(language), None if language == current else address.in_language(language), language)
         for language in known
     ]
-
-
-def _length_names(words: Words) -> tuple[str, str, str, str]:
-    return words.say("Day"), words.say("Week"), words.say("Month"), words.say("Year")
-
-
-def _to(length: object, address: Address, look: Look) -> str:
-    chosen = next(choice for choice in CHOICES if choice is length)
-    return address.at(of_length(chosen, look.shown.period, look.span, look.now))

@@ -80,11 +80,11 @@ class Words:
         return format_skeleton("MMMd", day, locale=self.locale)
 
     def short_month(self, day: date) -> str:
-        return get_month_names("abbreviated", "stand-alone", self.locale)[day.month].rstrip(".")
+        return str(get_month_names("abbreviated", "stand-alone", self.locale)[day.month]).rstrip(".")
 
     def weekday(self, number: int) -> str:
         """The short name of an ISO weekday, 1 is Monday."""
-        return get_day_names("abbreviated", "stand-alone", self.locale)[number - 1].rstrip(".")
+        return str(get_day_names("abbreviated", "stand-alone", self.locale)[number - 1]).rstrip(".")
 
     def period(self, period: Period) -> str:
         """The name of a period, as a heading."""

@@ -86,8 +86,8 @@ def replay(
     presses = read_presses(file, configuration.timezone, settings.site.languages, survey)
     name = hashlib.sha256(f"{terminal}\n{again}\n".encode() + file.read_bytes()).hexdigest()[:32]
     filing = Filing(configuration.timezone, settings.privacy.granularities)
-    tally = Tally(IN_MEMORY, filing, release=settings.privacy.votes_to_release, machine=name)
-    tally.start(installation=name)
+    tally = Tally(IN_MEMORY, filing, release=settings.privacy.votes_to_release, machine=name, new_name=lambda: name)
+    tally.start()
     try:
         replayer = _Replayer(tally, survey, settings.site.languages)
         for done, press in enumerate(presses, 1):

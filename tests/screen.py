@@ -24,9 +24,9 @@ class Screen:
     def start(self) -> None:
         width, height = self.size
         read, write = os.pipe()
+        screen = ["-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
-            + ["-fbdir", self._frames.name],
+            ["Xvfb", "-displayfd", str(write), "-fbdir", self._frames.name, *screen],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
             text=True,

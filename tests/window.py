@@ -1,4 +1,4 @@
-"""The real window over a fake recorder, as a program: `python -m tests.window WIDTHxHEIGHT LANGUAGE,LANGUAGE`.
+"""The real window over a fake recorder, as a program: `python -m tests.window WIDTHxHEIGHT LANGUAGE,LANGUAGE FLAG`.
 
 Prints a line of JSON for everything that happens: the first face, every frame, every change, the end.
 """
@@ -10,6 +10,7 @@ from threading import Thread
 from time import monotonic
 
 import structlog
+from msgspec.structs import replace
 
 from contract.survey import Survey
 from kiosk.moment import Known
@@ -23,14 +24,30 @@ def say(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, "at": monotonic(), **facts}), flush=True)
 
 
+def parsed(size: str) -> tuple[int, int]:
+    width, height = map(int, size.split("x"))
+    return width, height
+
+
 def main(size: str, languages: str, *flags: str) -> None:
-    """With `broken` the disk refuses every vote; with `slow` nothing times out."""
+    """With `broken` the disk refuses every vote, with `mute` it never answers; with `slow` nothing times out.
+
+    With `other` another survey is to be shown as soon as somebody has voted. SCREEN instead of the size is full screen.
+    """
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     sessions: list[Session] = []
 
     def answer(ok: bool) -> None:
         """From another thread, as the tally does."""
-        say("change", **{side: str(getattr(recorder.changes[-1], side)) for side in ("before", "after")})
+        before, after = recorder.changes[-1].before, recorder.changes[-1].after
+        votes = [vote and [vote.score, vote.language, vote.answer] for vote in (before, after)]
+        say("change", before=votes[0], after=votes[1])
+        if "other" in flags:
+            app.change_survey(
+                replace(default_survey(), id="visit@2", question=dict.fromkeys(languages.split(","), "?"))
+            )
+        if "mute" in flags:
+            return
         Thread(target=lambda: app.call_soon(lambda: sessions[-1].recorded(ok))).start()
 
     recorder = FakeRecorder(answer, works="broken" not in flags)
@@ -41,11 +58,11 @@ def main(size: str, languages: str, *flags: str) -> None:
         sessions.append(Session(survey, languages.split(","), recorder, monotonic, now, timing))
         return sessions[-1]
 
-    width, height = map(int, size.split("x"))
     app = KioskApp(
         make_session,
         default_survey(),
-        size=(width, height),
+        size=None if size == "SCREEN" else parsed(size),
+        fullscreen=size == "SCREEN",
         on_ready=lambda: say("ready"),
         on_frame=lambda at: say("frame", drawn=at),
     )

@@ -57,6 +57,7 @@ async function refresh() {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
       if (!fresh) throw new Error(`no page in the answer (${answer.status})`);
       become(main(), fresh);
+      document.title = fresh.dataset.title;
       drawAll();
       if (main().dataset.state !== aim && wanted === aim) break; // newer than the event: the next one says so
     }

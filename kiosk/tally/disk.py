@@ -31,6 +31,7 @@ CREATE TABLE sheets (
     released TEXT NOT NULL DEFAULT '{{}}',  -- as sent, under `revision`
     revision INTEGER NOT NULL DEFAULT 0,
     acked INTEGER NOT NULL DEFAULT 0,     -- newest revision on the collector's disk
+    acked_day TEXT NOT NULL DEFAULT '',   -- local day since when nothing is owed, or empty
     estimated INTEGER NOT NULL DEFAULT 0,
     noted_counts TEXT NOT NULL DEFAULT '{{}}',  -- the three above as they were when the terminal started
     noted_released TEXT NOT NULL DEFAULT '{{}}',

@@ -5,7 +5,7 @@ begins the new one; so nothing is overwritten in the store and nothing is there 
 """
 
 import sqlite3
-import uuid
+from collections.abc import Callable
 
 import structlog
 
@@ -21,11 +21,11 @@ def current(db: sqlite3.Connection) -> str:
     return str(db.execute("SELECT installation FROM life").fetchone()[0])
 
 
-def start(db: sqlite3.Connection, machine: str, first: str) -> None:
-    """Begins the life `first` of an empty disk, or takes notes; on another machine a new life begins at once."""
+def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> None:
+    """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once."""
     life = db.execute("SELECT machine, confirmed FROM life").fetchone()
     if life is None:
-        db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (first, machine))
+        db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (new_name(), machine))
         return
     machine_before, confirmed = life
     if confirmed:  # notes of a start that no hello has answered stay: nothing was sent since
@@ -37,17 +37,17 @@ def start(db: sqlite3.Connection, machine: str, first: str) -> None:
         db.execute("UPDATE life SET confirmed = 0")
     if machine_before != machine:
         log.warning("new-installation", reason="the disk was moved to another machine")
-        _begin_new(db, machine)
+        _begin_new(db, machine, new_name())
 
 
-def confirm(db: sqlite3.Connection, installation: str, have: Revisions) -> None:
+def confirm(db: sqlite3.Connection, installation: str, have: Revisions, new_name: Callable[[], str]) -> None:
     """The hello of this start was answered: `have` is what the store has of `installation`."""
     machine, confirmed, forgotten = db.execute("SELECT machine, confirmed, forgotten FROM life").fetchone()
     if confirmed or installation != current(db):
         return
     if _another_wrote_on(db, installation, have, forgotten):
         log.warning("new-installation", reason="the disk was rolled back: the collector has newer sheets of it")
-        _begin_new(db, machine)
+        _begin_new(db, machine, new_name())
     db.execute("UPDATE life SET confirmed = 1")
 
 
@@ -68,8 +68,8 @@ def _another_wrote_on(db: sqlite3.Connection, installation: str, have: Revisions
     return False
 
 
-def _begin_new(db: sqlite3.Connection, machine: str) -> None:
-    old, new = current(db), uuid.uuid4().hex
+def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
+    old = current(db)
     rows = db.execute(
         "SELECT survey, tbl, period, counts, noted_counts, estimated FROM sheets "
         "WHERE installation = ? AND counts <> noted_counts",

@@ -7,13 +7,13 @@ import sqlite3
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from contract.messages import Revisions
-from contract.periods import FIRST_YEAR, Granularity, Period
+from contract.periods import FIRST_YEAR, Period
 from contract.sheets import Sheet, Vote
 from kiosk.errors import DiskError
 from kiosk.moment import Known, Moment
@@ -21,35 +21,45 @@ from kiosk.session import Change
 from kiosk.tally import counts, lives
 from kiosk.tally.disk import open_disk
 from kiosk.tally.filing import Filing
+from kiosk.tally.forgetting import forget
 from kiosk.tally.settling import settle
 
 
 class Tally:
     """All counts of one terminal. `release` is how many votes gather before they may leave the terminal.
 
+    `machine` tells this machine from others; `new_name` makes the name of an installation, never used before.
+
     Every method raises DiskError when the disk does not take or give what is asked; nothing is then changed.
     """
 
-    def __init__(self, path: Path, filing: Filing, *, release: int, machine: str, keep_days: int = 40) -> None:
+    def __init__(
+        self,
+        path: Path,
+        filing: Filing,
+        *,
+        release: int,
+        machine: str,
+        keep_days: int = 40,
+        new_name: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
         self._path = path
         self._filing = filing
         self._release = release
         self._machine = machine
+        self._new_name = new_name
         self._keep = timedelta(days=keep_days)
         self._lock = threading.RLock()
         self._booted: dict[str, datetime] = {}
         self._trusted: datetime | None = None
         self._db: sqlite3.Connection | None = None
 
-    def start(self, installation: str | None = None) -> None:
-        """Opens the disk and notes the counts it begins with; a disk that was moved begins a new installation.
-
-        `installation` names that of an empty disk; by default it gets a name that was never used.
-        """
+    def start(self) -> None:
+        """Opens the disk and notes the counts it begins with; a disk that was moved begins a new installation."""
         with self._lock:
             self._db = open_disk(self._path)
         with self._transaction() as db:
-            lives.start(db, self._machine, installation or uuid.uuid4().hex)
+            lives.start(db, self._machine, self._new_name)
 
     def close(self) -> None:
         with self._lock:
@@ -144,7 +154,7 @@ class Tally:
         """
         with self._transaction() as db:
             if answers_hello:
-                lives.confirm(db, installation, have)
+                lives.confirm(db, installation, have, self._new_name)
             counts.set_acknowledged(db, installation, have)
 
     @property
@@ -154,19 +164,12 @@ class Tally:
             return bool(db.execute("SELECT confirmed FROM life").fetchone()[0])
 
     def forget(self, today: date) -> None:
-        """Drops the sheets of months that ended `keep_days` ago, once acknowledged in their newest revision."""
+        """Drops sheets whose month ended, and whose newest revision was acknowledged, `keep_days` ago.
+
+        A store restored from an older backup than that cannot be refilled. Called at least once a day.
+        """
         with self._transaction() as db:
-            rows = db.execute(
-                "SELECT installation, survey, tbl, period FROM sheets WHERE revision <= acked AND counts = released"
-            ).fetchall()
-            for *key, period in rows:
-                end = Period.of(Granularity.MONTH, Period.parse(period).start).end.date()
-                if end + self._keep < today:
-                    db.execute(
-                        "DELETE FROM sheets WHERE installation = ? AND survey = ? AND tbl = ? AND period = ?",
-                        (*key, period),
-                    )
-                    db.execute("UPDATE life SET forgotten = max(forgotten, ?)", (end.isoformat(),))
+            forget(db, today, today - self._keep)
 
     def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
         installation = lives.current(db)

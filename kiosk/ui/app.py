@@ -55,7 +55,10 @@ class KioskApp:
         self._view: View | None = None
 
     def run(self) -> None:
-        """Shows the terminal until stop(), SIGTERM, SIGINT or the window's end. Raises kiosk.ui.window.NoScreenError."""
+        """Shows the terminal until stop(), SIGTERM, SIGINT or the window's end.
+
+        Raises kiosk.ui.window.NoScreenError and kiosk.ui.studio.DrawingError.
+        """
         studio = Studio()
         with _stopped_by_signals(self.stop):
             studio.start()

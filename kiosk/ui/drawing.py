@@ -6,6 +6,10 @@ LEAST_SIZE = 15
 """No text is drawn smaller than this, in pixels."""
 
 
+OVERHANG = 0.16
+"""The margin around a text, in parts of its size: letters and marks reach out of their line, as the J does."""
+
+
 class Label(Struct, frozen=True, tag=True):
     """A text in a box of pixels, as large as fits from `size` down to `least`.
 
@@ -22,6 +26,11 @@ class Label(Struct, frozen=True, tag=True):
     weight: int = 500
     align: str = "center"
     together: tuple[str, ...] = ()
+
+    @property
+    def margin(self) -> int:
+        """Empty pixels on every side of the text's picture."""
+        return round(self.size * OVERHANG)
 
 
 class Vector(Struct, frozen=True, tag=True):

@@ -83,14 +83,8 @@ class Grid:
         self.height = size[1] / self.pixels
 
     def box(self, x: float, y: float, width: float, height: float) -> Box:
-        """A box in pixels; neighbours in units stay neighbours in pixels."""
-        left, top = round(x * self.pixels), round(y * self.pixels)
-        right, bottom = round((x + width) * self.pixels), round((y + height) * self.pixels)
-        return Box(left, top, right - left, bottom - top)
-
-    def square(self, x: float, y: float, side: float) -> Box:
-        """A box that stays as wide as high."""
-        return Box(round(x * self.pixels), round(y * self.pixels), self.px(side), self.px(side))
+        """A box in pixels; what is alike in units stays alike, and squares stay square."""
+        return Box(round(x * self.pixels), round(y * self.pixels), self.px(width), self.px(height))
 
     def px(self, units: float) -> int:
         return max(1, round(units * self.pixels))
@@ -123,12 +117,12 @@ def question(size: Size, languages: Sequence[str]) -> Question:
     return Question(
         anonymous=grid.box(right - 2 * sign - 24 - 400, begin, 400, line),
         signs=(
-            grid.square(right - 2 * sign - 14, middle - sign / 2, sign),
-            grid.square(right - sign, middle - sign / 2, sign),
+            grid.box(right - 2 * sign - 14, middle - sign / 2, sign, sign),
+            grid.box(right - sign, middle - sign / 2, sign, sign),
         ),
         question=grid.box((grid.width - wide) / 2, asked, wide, height),
         faces={
-            score: grid.square(left + i % columns * (side + gap), below + i // columns * down, side)
+            score: grid.box(left + i % columns * (side + gap), below + i // columns * down, side, side)
             for i, score in enumerate(SCORES)
         },
         languages=buttons,
@@ -172,7 +166,7 @@ def why(size: Size, answers: int = 5) -> Why:
     bar = margin + 280 + 95
     cards = _cards(grid, answers, margin, top, skip - 50 - top, rows)
     return Why(
-        faces={score: grid.square(margin + i * 122, 36, 104) for i, score in enumerate(SCORES)},
+        faces={score: grid.box(margin + i * 122, 36, 104, 104) for i, score in enumerate(SCORES)},
         question=grid.box(margin, asked, room, height),
         answers=cards,
         rows=rows,
@@ -190,7 +184,7 @@ def _cards(grid: Grid, count: int, margin: float, top: float, tall: float, rows:
         return tuple(
             Answer(
                 grid.box(margin, y, room, height),
-                grid.square(margin + 32, y + (height - sign) / 2, sign),
+                grid.box(margin + 32, y + (height - sign) / 2, sign, sign),
                 grid.box(margin + 32 + sign + 32, y + 8, room - 96 - sign, height - 16),
             )
             for y in (top + i * (height + gap) for i in range(count))
@@ -200,7 +194,7 @@ def _cards(grid: Grid, count: int, margin: float, top: float, tall: float, rows:
     return tuple(
         Answer(
             grid.box(x, top, width, height),
-            grid.square(x + (width - sign) / 2, top + 40, sign),
+            grid.box(x + (width - sign) / 2, top + 40, sign, sign),
             grid.box(x + 12, top + 40 + sign + 12, width - 24, height - 40 - sign - 24),
         )
         for x in (margin + i * (width + gap) for i in range(count))
@@ -217,8 +211,8 @@ def unavailable(size: Size) -> Notice:
 
 def _notice(grid: Grid, height: float) -> Notice:
     sign, gap = 170, 50
-    top = (grid.height - sign - gap - height) / 2
+    top, width = (grid.height - sign - gap - height) / 2, min(grid.width - 120, 1000)
     return Notice(
-        grid.square((grid.width - sign) / 2, top, sign),
-        grid.box(60, top + sign + gap, grid.width - 120, height),
+        grid.box((grid.width - sign) / 2, top, sign, sign),
+        grid.box((grid.width - width) / 2, top + sign + gap, width, height),
     )

@@ -119,7 +119,13 @@ class Scenes:
         return Scene(
             pictures=(
                 self._label(
-                    boxes.question, asked.question[language], language, 48, weight=600, align="start", together=questions
+                    boxes.question,
+                    asked.question[language],
+                    language,
+                    48,
+                    weight=600,
+                    align="start",
+                    together=questions,
                 ),
             ),
             targets=(
@@ -156,21 +162,18 @@ class Scenes:
     def _language(self, box: Box, language: str, *, chosen: bool) -> Target:
         names = tuple(own_name(name) for name in self.languages)
         colour = CARD if chosen else INK
-        label = self._label(box, own_name(language), language, 26, colour=colour, together=names)
+        inner = box.shrunk(self._grid.px(8))
+        label = self._label(inner, own_name(language), language, 26, colour=colour, together=names)
         plate = self._plate(box, INK) if chosen else self._plate(box, CARD, LINE)
         return Target(box, Deed.LANGUAGE, language, (plate, label))
 
     def _small_face(self, box: Box, score: int, *, chosen: bool) -> Target:
         face = box.shrunk(self._grid.px(9))
-        pictures = (_vector(face, face_svg(score, outline=INK)),)
-        if chosen:
-            pictures = (_vector(box, _ring_svg()), *pictures)
-        return Target(box, Deed.FACE, str(score), pictures)
+        ring = (_vector(box, _ring_svg()),) if chosen else ()
+        return Target(box, Deed.FACE, str(score), (*ring, _vector(face, face_svg(score, outline=INK))))
 
     def _answer(self, boxes: Answer, option: Option, language: str, rows: bool) -> Target:
-        together = tuple(
-            text for side in Side for text in _texts(self.survey.follow_up(side), language)
-        )
+        together = tuple(text for side in Side for text in _texts(self.survey.follow_up(side), language))
         align = "start" if rows else "center"
         units = 34 if rows else 29
         pictures = (
@@ -192,12 +195,13 @@ class Scenes:
         align: str = "center",
         together: tuple[str, ...] = (),
     ) -> Picture:
-        """A text that is `units` high, but never tiny on a small screen, or down to two thirds where it does not fit."""
+        """A text that is `units` high, though never tiny on a small screen, and down to two thirds where it must."""
         size = max(self._grid.px(units), SMALL_SIZE)
         least = max(round(size * 2 / 3), LEAST_SIZE)
-        return Picture(
-            box, Label(text, language, box.width, box.height, size, least, colour, weight, align, together)
-        )
+        label = Label(text, language, box.width, box.height, size, least, colour, weight, align, together)
+        if align == "start":  # the letters, not their margin, stand in line with what is above and below
+            box = Box(box.x - label.margin, box.y, box.width, box.height)
+        return Picture(box, label)
 
     def _pictogram(self, box: Box, name: str, ink: str, stroke: float) -> Picture:
         return _vector(box, pictogram_svg(name, ink, stroke))

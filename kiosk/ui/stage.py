@@ -141,9 +141,7 @@ class Stage:
         align = picture.drawing.align if isinstance(picture.drawing, Label) else "center"
         left = picture.box.x + {"start": 0, "center": room // 2, "end": room}[align]
         top = picture.box.y + (picture.box.height - height) // 2
-        return Rectangle(
-            texture=texture, pos=self._position(Box(left, top, width, height)), size=texture.size
-        )
+        return Rectangle(texture=texture, pos=self._position(Box(left, top, width, height)), size=texture.size)
 
     def _position(self, box: Box) -> tuple[int, int]:
         """Kivy counts from the bottom left corner."""

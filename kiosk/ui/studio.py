@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -28,6 +28,7 @@ class Studio:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._worker: Thread | None = None
         self._drawn: SimpleQueue[tuple[Drawing, bytes] | None] = SimpleQueue()
 
     def start(self) -> None:
@@ -37,7 +38,9 @@ class Studio:
     def draw(self, drawings: Iterable[Drawing]) -> None:
         """Begins to draw each different drawing once. Only once per studio."""
         assert self._process is not None
-        Thread(target=self._work, args=(self._process, tuple(dict.fromkeys(drawings))), daemon=True).start()
+        work = (self._process, tuple(dict.fromkeys(drawings)))
+        self._worker = Thread(target=self._work, args=work, daemon=True)
+        self._worker.start()
 
     def wait(self) -> tuple[Drawing, bytes]:
         """The next drawing and its PNG. Raises DrawingError when none comes any more."""
@@ -54,9 +57,14 @@ class Studio:
         return None if self._drawn.empty() else self.wait()
 
     def stop(self) -> None:
+        """Ends the process, whatever it still has to draw."""
         if self._process:
             self._process.kill()
-            self._process.wait()
+            if self._worker:
+                self._worker.join()
+                self._process.wait()
+            else:
+                self._process.communicate()
 
     def _work(self, process: subprocess.Popen[bytes], drawings: tuple[Drawing, ...]) -> None:
         assert process.stdin is not None
@@ -72,7 +80,7 @@ class Studio:
             self._drawn.put(None)
 
 
-def _read(stream: BinaryIO) -> bytes:
+def _read(stream: IO[bytes]) -> bytes:
     length = int.from_bytes(stream.read(4))
     if not length:
         raise EOFError

@@ -42,7 +42,8 @@ class Typesetter:
     def _inputs(self, drawing: Drawing) -> dict[str, str]:
         task: dict[str, Any] = msgspec.to_builtins(drawing)
         if isinstance(drawing, Label):
-            task |= {"fonts": self._families, "together": drawing.together or (drawing.text,)}
+            together = drawing.together or (drawing.text,)
+            task |= {"fonts": self._families, "together": together, "margin": drawing.margin}
         return {"task": msgspec.json.encode(task).decode()}
 
 

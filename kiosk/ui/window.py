@@ -1,4 +1,4 @@
-"""The one window, opened the way a terminal needs it; Kivy is imported here, after its surroundings are set, not before.
+"""The one window, opened the way a terminal needs it; Kivy is first imported here, once its surroundings are set.
 
 Touches come in one way only: Kivy's mouse provider, which SDL feeds from mouse and touchscreen alike. Kivy's default
 reads /dev/input as well, so that one touch counts twice (https://github.com/kivy/kivy/issues/3801).
@@ -7,7 +7,7 @@ reads /dev/input as well, so that one touch counts twice (https://github.com/kiv
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,7 @@ class NoScreenError(Exception):
 @contextmanager
 def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
     """Kivy's window, of `size` in pixels or, in full screen, of the screen's own. Raises NoScreenError."""
-    _require_display()
+    _choose_driver(os.environ)
     with TemporaryDirectory(prefix="fjes-kivy-") as home:
         os.environ.update(
             KIVY_NO_ARGS="1",
@@ -40,10 +40,12 @@ def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
             KIVY_WINDOW="sdl2",
             KIVY_IMAGE="sdl2",
         )
-        logging.getLogger("kivy").setLevel(logging.ERROR)
         _configure(size, fullscreen)
+        kivy = logging.getLogger("kivy")
+        kivy.setLevel(logging.CRITICAL + 1)  # without a window it prints every way it tried
         from kivy.core.window import Window
 
+        kivy.setLevel(logging.ERROR)
         if Window is None:
             raise NoScreenError("no window could be opened; start the terminal where a screen is, or set DISPLAY")
         Window.clearcolor = PAPER_RGB
@@ -52,12 +54,15 @@ def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
         yield Window
 
 
-def _require_display() -> None:
-    """Without a screen SDL fails late and in words nobody can use."""
-    chosen = os.environ.get("SDL_VIDEODRIVER")
-    if sys.platform != "linux" or chosen == "offscreen" or os.environ.get("DISPLAY"):
+def _choose_driver(environment: MutableMapping[str, str]) -> None:
+    """Names SDL's way to the screen: left alone, SDL draws to nowhere, and says nothing, where it finds none."""
+    if sys.platform != "linux" or "SDL_VIDEODRIVER" in environment:
         return
-    if not any(Path("/dev/dri").glob("card*")):
+    if environment.get("DISPLAY"):
+        environment["SDL_VIDEODRIVER"] = "x11"
+    elif any(Path("/dev/dri").glob("card*")):
+        environment["SDL_VIDEODRIVER"] = "kmsdrm"
+    else:
         raise NoScreenError("there is no screen: DISPLAY is not set and no graphics card is in /dev/dri")
 
 
@@ -67,7 +72,7 @@ def _configure(size: Size | None, fullscreen: bool) -> None:
     for option, _ in Config.items("input"):
         Config.remove_option("input", option)
     Config.set("input", "mouse", "mouse,disable_multitouch")
-    settings = {
+    settings: dict[str, dict[str, str | int]] = {
         "kivy": {"exit_on_escape": 0, "desktop": 0, "log_level": "error"},
         "graphics": {"fullscreen": "auto" if fullscreen else 0, "multisamples": 0, "resizable": 0, "maxfps": 60},
     }

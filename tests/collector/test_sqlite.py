@@ -9,8 +9,9 @@ import pytest
 import sqlite_utils
 
 from collector.store.protocol import StoreError
+from collector.store.reading import SqliteReadStore
 from collector.store.schema import MIGRATIONS
-from collector.store.sqlite import SqliteReadStore, SqliteStore
+from collector.store.sqlite import SqliteStore
 from contract.sheets import Table
 from tests.collector.samples import TERMINAL, a_sheet, received
 
@@ -82,7 +83,7 @@ def test_a_file_that_is_no_store_is_refused(path: Path, store: type[SqliteReadSt
 
 
 def test_a_missing_directory_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="nowhere/fjes.db: unable to open database file: check that its directory"):
+    with pytest.raises(StoreError, match=r"nowhere/fjes\.db: unable to open database file: check that its directory"):
         SqliteStore.open(tmp_path / "nowhere" / "fjes.db")
 
 

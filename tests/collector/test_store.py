@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.store.protocol import Placement, ReadStore, Refusal, SheetKey, Store, StoreError
-from collector.store.sqlite import SqliteReadStore, SqliteStore
+from collector.store.reading import SqliteReadStore
+from collector.store.sqlite import SqliteStore
 from contract.messages import Presence
 from contract.periods import Period
 from contract.sheets import Sheet, Table

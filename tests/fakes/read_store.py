@@ -42,9 +42,7 @@ class FakeReadStore:
             counts[cell] += times
         self.commits += 1
 
-    def sheets(
-        self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date
-    ) -> Iterator[Received]:
+    def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
         wanted, kinds = set(terminals), set(tables)
         for (terminal, installation, survey, table, period), counts in self.counts.items():
             if terminal in wanted and table in kinds and start <= Period.parse(period).start.date() < end:

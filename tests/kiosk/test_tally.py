@@ -222,12 +222,14 @@ def test_sheets_are_forgotten_by_whole_months_and_not_before_they_are_acknowledg
     tally.forget(date(2027, 1, 1))
     assert tally.owed_count() == 4, "unacknowledged sheets never expire"
     everything = revisions(owed(tally))
+    acknowledged = date(2027, 1, 1)
     tally.acknowledge(tally.installation, everything)
-    tally.forget(date(2026, 5, 11))
+    tally.forget(acknowledged)
+    tally.forget(acknowledged + timedelta(days=40))
     tally.compare(tally.installation, {}, answers_hello=False)
-    assert tally.owed_count() == 4, "kept for 40 days after the month"
+    assert tally.owed_count() == 4, "kept for 40 days after the acknowledgement, however old the month"
     tally.acknowledge(tally.installation, everything)
-    tally.forget(date(2026, 5, 12))
+    tally.forget(acknowledged + timedelta(days=41))
     tally.compare(tally.installation, {}, answers_hello=False)
     assert tally.owed_count() == 0
     before = tally.installation
@@ -235,6 +237,19 @@ def test_sheets_are_forgotten_by_whole_months_and_not_before_they_are_acknowledg
     tally = make(path)
     tally.compare(before, everything, answers_hello=True)
     assert tally.installation == before, "what the store has of forgotten sheets is no other life's"
+
+
+def test_a_month_is_kept_while_any_of_its_sheets_is_owed(path: Path) -> None:
+    tally = make(path)
+    press(tally)
+    tally.release()
+    everything = revisions(owed(tally))
+    del everything["visit@1"][Table.FACES]
+    tally.acknowledge(tally.installation, everything)
+    tally.forget(date(2026, 6, 1))
+    tally.forget(date(2026, 9, 1))
+    tally.compare(tally.installation, {}, answers_hello=False)
+    assert tally.owed_count() == 4
 
 
 class TestClock:

@@ -1,0 +1,60 @@
+# The few commands there are. Each does the set-up it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint format pictures contract lock clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: .venv/ready ## prepare .venv, with the command fjes in it
+	@echo "Ready: $(BIN)/fjes --help"
+
+demo: .venv/ready ## show terminal and page here, with a year of example votes
+	@$(BIN)/fjes demo
+
+test: .venv/ready-to-test lint ## run all checks and tests
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lint: .venv/ready-to-test ## check format, types and the arrows between the rooms
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/ready-to-test ## bring the code into the house's form
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready-to-test .venv-bench/ready ## measure, each figure beside its baseline
+	@$(BIN)/python -m tests.bench
+
+pictures: .venv/ready-to-test ## make the README's pictures anew
+	@$(BIN)/python -m deploy.pictures
+
+contract: .venv/ready ## write the contract document anew from the types
+	@$(BIN)/python -m contract.asyncapi
+
+lock: .venv/ready-to-test ## resolve and lock the dependencies anew
+	@deploy/lock $(BIN)/uv
+
+clean: ## remove what was set up here
+	rm -rf .venv .venv-bench
+
+.venv/ready: requirements/all.txt pyproject.toml deploy/setup
+	@deploy/setup packages run
+	@deploy/setup environment .venv requirements/all.txt $(PYTHON)
+	@touch $@
+
+.venv/ready-to-test: .venv/ready requirements/dev.txt
+	@deploy/setup packages test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv-bench/ready: requirements/bench.txt
+	@deploy/setup environment .venv-bench requirements/bench.txt $(PYTHON)
+	@touch $@

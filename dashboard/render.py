@@ -1,0 +1,124 @@
+"""Fills the templates with guarded figures in a reader's language."""
+
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from dashboard import view
+from dashboard.address import Address
+from dashboard.assets import Assets
+from dashboard.intervals import FEWEST, enough, satisfied, votes, wilson
+from dashboard.live import Live
+from dashboard.look import Look, Site, look
+from dashboard.pattern_chart import hours_of, pattern_chart
+from dashboard.trend_chart import trend_chart
+from dashboard.wording import Words
+
+Context = dict[str, Any]
+
+
+class Renderer:
+    """Makes whole pages, or the main part only for a page that is already open."""
+
+    def __init__(self, site: Site, live: Live, assets: Assets) -> None:
+        self._site = site
+        self._live = live
+        self._assets = assets
+        self._templates = Environment(
+            loader=PackageLoader(__package__),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def words(self, language: str | None) -> Words:
+        """Those of a language that the site has; otherwise its first."""
+        known = self._site.languages
+        return Words(language if language and language in known else known[0])
+
+    def overview(self, address: Address, fragment: bool) -> str:
+        """The overview. Raises UnknownPlaceError and StoreError."""
+        state = self._live.state  # taken first, so that a change meanwhile is shown again rather than missed
+        seen = look(self._site, address)
+        words = self.words(address.language)
+        name = "overview.html" if seen.span else "empty.html"
+        context = _context(seen, address, words) if seen.span else {}
+        return self._render(name, address, words, fragment, state, online=seen.online, refused=seen.refused, **context)
+
+    def message(self, heading: str, text: str, language: str | None, fragment: bool) -> str:
+        """A page that says one thing; its texts are translated here."""
+        words = self.words(language)
+        said = {"heading": words.say(heading), "text": words.say(text)}
+        return self._render("message.html", Address(language=language), words, fragment, self._live.state, **said)
+
+    def _render(
+        self, template: str, address: Address, words: Words, fragment: bool, state: str, **context: object
+    ) -> str:
+        return self._templates.get_template(template).render(
+            address=address,
+            asset=self._assets.href,
+            fragment=fragment,
+            languages=view.languages(address, self._site.languages, words.language, words),
+            say=words.say,
+            say_many=words.say_many,
+            state=state,
+            words=words,
+            **context,
+        )
+
+
+def _context(seen: Look, address: Address, words: Words) -> Context:
+    shown = seen.shown
+    earlier, later = view.steps(address, seen, words)
+    return {
+        "shown": shown,
+        "fewest": FEWEST,
+        "crumbs": view.breadcrumbs(address, words),
+        "below": view.below(address, seen),
+        "lengths": view.lengths(address, seen, words),
+        "earlier": earlier,
+        "later": later,
+        "period": words.period(shown.period),
+        "before": words.period(shown.period.previous()),
+        "segments": shown.scores and view.segments(shown.scores),
+        "answers": {
+            side: view.rows(options, {option: words.answer(option, shown.surveys) for option in options})
+            for side, options in (shown.answers or {}).items()
+        },
+        "spoken": shown.languages
+        and view.rows(shown.languages, {code: words.own_name(code) for code in shown.languages}),
+        "trend": _trend_context(seen, words),
+        "pattern": _pattern_context(seen, words),
+    }
+
+
+def _trend_context(seen: Look, words: Words) -> Context | None:
+    trend = seen.shown.trend
+    if trend is None or not any(s.scores is not None and enough(s.scores) for s in trend.stretches):
+        return None
+    lines, joined = [], False
+    for stretch in trend.stretches:
+        known = stretch.scores is not None and enough(stretch.scores)
+        share = wilson(satisfied(stretch.scores), votes(stretch.scores)) if known and stretch.scores else None
+        lines.append((words.stretch(stretch), stretch.scores and votes(stretch.scores), share))
+        joined = joined or (known and (stretch.start, stretch.end) not in trend.units)
+    return {"spec": _data(trend_chart(trend, words)), "lines": lines, "step": trend.step, "joined": joined}
+
+
+def _pattern_context(seen: Look, words: Words) -> Context | None:
+    hours = hours_of(seen.shown.pattern or {})
+    if not any(isinstance(cell.votes, int) and cell.votes for cell in hours):
+        return None
+    lines: dict[str, list[int | str]] = {}
+    for cell in sorted(hours, key=lambda cell: (cell.day, cell.hour)):
+        lines.setdefault(words.weekday(cell.day), []).append(cell.votes)
+    heads = sorted({cell.hour for cell in hours})
+    return {"spec": _data(pattern_chart(hours, words)), "hours": heads, "lines": list(lines.items())}
+
+
+def _data(value: object) -> Markup:
+    """JSON that can stand in a page: no character of it can end the element."""
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704

@@ -1,0 +1,33 @@
+"""Rule 3: what may leave the terminal's disk, and when."""
+
+import sqlite3
+from datetime import date
+
+from contract.periods import Granularity, Period
+
+
+def forget(db: sqlite3.Connection, today: date, before: date) -> None:
+    """Drops months that were over, and of whose sheets nothing was owed any more, before the day `before`.
+
+    A month's sheets go together, as only together are their sums equal.
+    """
+    db.execute("UPDATE sheets SET acked_day = '' WHERE revision > acked OR counts <> released")
+    db.execute(
+        "UPDATE sheets SET acked_day = ? WHERE acked_day = '' AND revision <= acked AND counts = released",
+        (today.isoformat(),),
+    )
+    rows = [
+        ((installation, survey, _month_end(period)), (installation, survey, table, period), acked_day)
+        for installation, survey, table, period, acked_day in db.execute(
+            "SELECT installation, survey, tbl, period, acked_day FROM sheets"
+        )
+    ]
+    kept = {month for month, _, acked_day in rows if not acked_day or max(acked_day, month[2]) >= before.isoformat()}
+    for month, key, _ in rows:
+        if month not in kept:
+            db.execute("DELETE FROM sheets WHERE installation = ? AND survey = ? AND tbl = ? AND period = ?", key)
+            db.execute("UPDATE life SET forgotten = max(forgotten, ?)", (month[2],))
+
+
+def _month_end(period: str) -> str:
+    return Period.of(Granularity.MONTH, Period.parse(period).start).end.date().isoformat()

@@ -1,0 +1,127 @@
+"""The page in real Chromium: charts under the strict policy, and numbers that change by themselves."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from litestar import Litestar
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from contract.sheets import Vote
+from dashboard.server import make_server
+from tests.dashboard.conftest import app_over, year_store
+from tests.fakes.read_store import FakeReadStore
+
+pytestmark = pytest.mark.e2e
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+QUICK_STOP_SECONDS = 3
+
+
+class Served:
+    """An app on a free port, in a thread."""
+
+    def __init__(self, app: Litestar) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self._server = make_server(app)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
+        self._thread.start()
+
+    def stop(self) -> float:
+        """Seconds that it took."""
+        begun = time.monotonic()
+        self._server.should_exit = True
+        self._thread.join()
+        self.listener.close()
+        return time.monotonic() - begun
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def store() -> FakeReadStore:
+    return year_store()
+
+
+@pytest.fixture
+def served(store: FakeReadStore) -> Iterator[Served]:
+    served = Served(app_over(store))
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.close()
+    assert not complaints
+
+
+def test_charts_draw_under_the_policy(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/?period=2023&language=en")
+    expect(page.locator("#trend-chart svg .mark-line path")).to_have_count(2)
+    expect(page.locator("#pattern-chart svg .squares_marks path").first).to_be_visible()
+    expect(page.locator("#trend-chart svg")).to_contain_text("100%")
+    page.locator("#trend-chart svg .shares_marks path").first.hover()
+    expect(page.locator("#vg-tooltip-element.visible")).to_contain_text("95% sure")
+
+
+def test_the_page_fits_a_phone(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{served.address}/?period=2023")
+    expect(page.locator("#trend-chart svg")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_number_changes_by_itself_and_nothing_else_moves(page: Page, served: Served, store: FakeReadStore) -> None:
+    page.goto(f"{served.address}/?period=2023&language=en")
+    votes = page.locator('[data-figure="votes"]')
+    expect(page.locator("#trend-chart svg")).to_be_visible()
+    page.locator("#trend-table summary").click()
+    page.evaluate("window.sameVotes = document.querySelector('[data-figure=votes]'); scrollTo(0, 300)")
+    store.vote(datetime(2023, 9, 13, 11), Vote(4, "nb", "help"), times=5)
+    expect(votes).to_have_attribute("data-value", "1117", timeout=5000)
+    assert page.evaluate("window.sameVotes.isConnected")
+    assert page.evaluate("scrollY") == 300
+    expect(page.locator("#trend-table")).to_have_attribute("open", "")
+    expect(page.locator("#trend-chart svg")).to_have_count(1)
+
+
+def test_an_empty_page_fills_itself(page: Page) -> None:
+    store = FakeReadStore()
+    served = Served(app_over(store, datetime(2023, 3, 8, 12, tzinfo=UTC)))
+    page.goto(f"{served.address}/?language=en")
+    expect(page.get_by_role("heading", name="No votes have come yet")).to_be_visible()
+    store.vote(datetime(2023, 3, 7, 14), Vote(4, "nb", "help"), times=12)
+    expect(page.locator('[data-figure="votes"]')).to_have_attribute("data-value", "12")
+    expect(page).to_have_title("March 2023 – fjes")
+    assert served.stop() < QUICK_STOP_SECONDS, "an open page kept the server from stopping"
+    page.goto("about:blank")

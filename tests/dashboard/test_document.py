@@ -1,0 +1,87 @@
+"""The figures of FACTS.md's year, as a machine reads them, through the guard."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from contract.periods import Period
+from contract.sheets import Vote
+from dashboard.document import figures_document
+from dashboard.figures import figures_of
+from dashboard.privacy import guard
+from tests.fakes.read_store import FakeReadStore
+
+
+def document(
+    store: FakeReadStore, period: str, profile: str = "small", today: date = date(2024, 1, 1)
+) -> dict[str, Any]:
+    return figures_document(store, Period.parse(period), None, profile=profile, today=today)
+
+
+def test_the_year(store: FakeReadStore) -> None:
+    assert document(store, "2023") == {
+        "period": "2023",
+        "place": None,
+        "votes": 1112,
+        "too_few": False,
+        "scores": {"4": 1063, "3": 43, "2": 4, "1": 2},
+        "satisfied": {"share": 0.9946, "low": 0.9883, "high": 0.9975},
+        "happy_index": 98.29,
+        "answered_share": 0.66,
+        "answers": {
+            "satisfied": {"social": 257, "help": 213, "health": 120, "talk": 98, "place": 45},
+            "unsatisfied": {"wait": "<5", "staff": 0, "nohelp": 0, "language": 0, "unsafe": 0},
+        },
+        "languages": {"nb": 733, "en": 330, "es": 0, "ro": 6, "bg": 0, "th": 43},
+        "crossings_until": None,
+        "suspect": 0,
+    }
+
+
+def test_under_ten_votes_there_are_no_faces_and_no_shares() -> None:
+    store = FakeReadStore()
+    store.vote(datetime(2023, 3, 7, 14), Vote(4, "nb", "help"), times=9)
+    seen = document(store, "2023")
+    assert seen["votes"] == 9
+    assert seen["too_few"]
+    assert [seen[key] for key in ("scores", "satisfied", "happy_index", "answered_share")] == [None] * 4
+
+
+def test_an_empty_period_lists_every_option_and_language(store: FakeReadStore) -> None:
+    seen = document(store, "2022")
+    assert seen["votes"] == 0
+    assert set(seen["languages"].values()) == {0}
+    assert len(seen["answers"]["satisfied"]) == 5
+
+
+def test_answers_of_a_week_are_not_said_and_a_running_month_is_named(store: FakeReadStore) -> None:
+    week = document(store, "2023-W10")
+    assert (week["answers"], week["languages"]) == (None, None)
+    assert document(store, "2023", today=date(2023, 9, 20))["crossings_until"] == "2023-09-01"
+
+
+def test_where_the_share_tells_the_number_of_answers_one_more_is_hidden() -> None:
+    """Of 40 votes, 0.70 is 28 answers exactly: 20 + 5 + a hidden 3 would be no secret."""
+    store = FakeReadStore()
+    day = datetime(2023, 3, 7, 14)
+    for score, option, times in ((4, "social", 20), (4, "help", 5), (1, "wait", 3), (4, "none", 8), (1, "none", 4)):
+        store.vote(day, Vote(score, "nb", option), times=times)
+    seen = document(store, "2023")
+    assert seen["answered_share"] == 0.7
+    assert seen["answers"]["unsatisfied"]["wait"] == "<5"
+    assert seen["answers"]["satisfied"]["help"] == "<5"
+
+
+def test_a_side_with_one_vote_hides_which_answer_it_was() -> None:
+    store = FakeReadStore()
+    store.vote(datetime(2023, 3, 7, 14), Vote(4, "nb"), times=900)
+    store.vote(datetime(2023, 3, 7, 14), Vote(1, "nb", "unsafe"))
+    assert set(document(store, "2023")["answers"]["unsatisfied"].values()) == {"<5"}
+
+
+def test_k_cannot_be_under_three(store: FakeReadStore) -> None:
+    figures = figures_of(store, Period.parse("2023"), None, "small", datetime(2024, 1, 1))
+    with pytest.raises(ValueError, match="always hidden"):
+        guard(figures, 2)
+    assert guard(figures, 8).languages == {"nb": 733, "en": 330, "es": 0, "ro": "<8", "bg": 0, "th": "<8"}
