@@ -17,7 +17,7 @@ def acks(installation: str, revisions: Revisions) -> Iterator[bytes]:
         yield encode(Acks(v=1, installation=installation, revisions=share))
 
 
-def complete_acks(installation: str, revisions: Revisions, nonce: str = "") -> Iterator[bytes]:
+def complete_acks(installation: str, revisions: Revisions, nonce: str) -> Iterator[bytes]:
     """The answer to a hello: a sheet that none of the parts lists is not in the store."""
     shares = split(revisions) or [{}]
     for part, share in enumerate(shares, 1):

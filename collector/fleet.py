@@ -1,18 +1,17 @@
-"""The terminals out there: which are online, which survey they are to show, and which are owed a full answer."""
+"""The terminals out there: which are online, which survey they are to show, and which are to be asked for a hello."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from collector.acknowledge import complete_acks
 from collector.store.protocol import Placement, Store
 from collector.wire import Wire
-from contract.messages import Presence, SurveyMessage, encode
+from contract.messages import Acks, Presence, SurveyMessage, encode
 from contract.survey import Survey
 from contract.topics import Kind, topic
 
 
 class Fleet:
-    """Keeps presences, publishes surveys, and tells terminals unasked what the store has."""
+    """Keeps presences, publishes surveys, and asks terminals for a hello after it was away."""
 
     def __init__(
         self,
@@ -32,7 +31,7 @@ class Fleet:
         self._surveys: Mapping[str, Survey] = {}
         self._presences: dict[str, Presence] = {}
         self._told_survey: dict[str, str] = {}
-        self._owed: dict[str, str] = {}
+        self._unasked: dict[str, str] = {}
 
     def start(self) -> None:
         """Brings the store up to the settings. Raises StoreError, also for a survey that was changed in place."""
@@ -70,25 +69,20 @@ class Fleet:
             if self._wire.publish(topic(terminal, Kind.SURVEY), encode(message), retain=True):
                 self._told_survey[terminal] = self._shown.id
 
-    def owe(self, terminal: str, installation: str) -> None:
-        """Notes that a terminal was online before the collector was, and is to be told what the store has.
+    def must_ask(self, terminal: str, installation: str) -> None:
+        """Notes that a terminal was online before the collector was, and is to be asked for a hello.
 
         So a terminal whose own connection never broke finds out that the store was emptied or restored.
         """
-        self._owed[terminal] = installation
+        self._unasked[terminal] = installation
 
     @property
-    def owes(self) -> bool:
-        return bool(self._owed)
+    def has_to_ask(self) -> bool:
+        return bool(self._unasked)
 
-    def pay(self) -> None:
-        """Tells terminals until the wire is busy. Raises StoreError; who was not told is still owed.
-
-        The answer covers every sheet since the first day, as there is no hello to say since when.
-        """
-        while self._owed and not self._wire.busy():
-            terminal, installation = next(iter(self._owed.items()))
-            revisions = self._store.revisions(terminal, installation, date.min)
-            for payload in complete_acks(installation, revisions):
-                self._wire.publish(topic(terminal, Kind.ACKS), payload)
-            del self._owed[terminal]
+    def ask(self) -> None:
+        """Asks terminals for a hello until the wire is busy; the others are asked the next time."""
+        while self._unasked and not self._wire.busy():
+            terminal, installation = self._unasked.popitem()
+            asking = Acks(v=1, installation=installation, revisions={}, ask_hello=True)
+            self._wire.publish(topic(terminal, Kind.ACKS), encode(asking))

@@ -19,7 +19,7 @@ from contract.survey import Survey
 from contract.topics import Kind, topic
 
 IDLE_SECONDS = 0.5
-OWING_SECONDS = 0.05
+ASKING_SECONDS = 0.05
 REFUSAL_LOG_SECONDS = 10.0
 PAUSES_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Between attempts at a store that cannot be written to; the last one repeats."""
@@ -75,7 +75,7 @@ class Service:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self.work(self._wire.take(OWING_SECONDS if self._fleet.owes else IDLE_SECONDS))
+                self.work(self._wire.take(ASKING_SECONDS if self._fleet.has_to_ask else IDLE_SECONDS))
             except StoppedError:
                 return
             except Exception:  # the top of the thread: no message may end it
@@ -87,7 +87,7 @@ class Service:
         batch = self._sort(messages)
         self._patiently(lambda: self._keep(batch))
         self._patiently(lambda: self._answer(batch))
-        self._patiently(self._fleet.pay)
+        self._fleet.ask()
 
     def _sort(self, messages: Sequence[Message]) -> Batch:
         batch = Batch()
@@ -103,7 +103,7 @@ class Service:
                 case Opened(terminal, Presence() | None as presence):
                     batch.presences[terminal] = presence
                     if message.retained and presence and presence.online and presence.installation:
-                        self._fleet.owe(terminal, presence.installation)
+                        self._fleet.must_ask(terminal, presence.installation)
         return batch
 
     def _read(self, batch: Batch, terminal: str, envelope: SheetsEnvelope, payload: bytes) -> None:

@@ -60,7 +60,7 @@ class Subscriber:
         return taken
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
-        """What is dropped heals: on the next connect every terminal that is online is told what the store has."""
+        """What is dropped heals: on the next connect every terminal that is online is asked for a hello."""
         if not self._client.is_connected():
             return False
         self._sent += 1

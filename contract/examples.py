@@ -85,6 +85,7 @@ def revisions_of(message: SheetsMessage) -> Revisions:
 _HELLO = Hello(v=1, installation=INSTALLATION, since=date(2026, 11, 1), nonce=NONCE)
 _ACKS = Acks(v=1, installation=INSTALLATION, revisions=revisions_of(SHEETS))
 _ANSWER = Acks(v=1, installation=INSTALLATION, revisions=revisions_of(SHEETS), complete=True, nonce=NONCE)
+_ASK = Acks(v=1, installation=INSTALLATION, revisions={}, ask_hello=True)
 _ONLINE = Presence(
     v=1, online=True, installation=INSTALLATION, software="fjes 0.1.0", survey=SURVEY, owed=len(SHEETS.sheets)
 )
@@ -126,6 +127,7 @@ EXAMPLES: Mapping[Kind, tuple[Example, ...]] = {
     Kind.ACKS: (
         Example("stored", "The sheets of the example of `sheets` are on the collector's disk.", _ACKS),
         Example("answer", "The answer to the example of `hello`: all that the store has since that day.", _ANSWER),
+        Example("ask", "The collector was away, and asks what the terminal keeps.", _ASK),
     ),
     Kind.PRESENCE: (
         Example("online", "On connect: here, and six sheets are not acknowledged yet.", _ONLINE),

@@ -68,7 +68,8 @@ until it is acknowledged. On each connect it subscribes to `acks`, sends a `hell
 sheets until the answer is complete: `complete` is true, the `nonce` is its own, and all `parts` are there. Then it \
 sends every sheet whose revision is above the answer's, or that the answer does not list. An answer with a revision \
 *above* what the disk had at the start says that the disk was rolled back and another life has written on: what was \
-counted since the start goes to a new installation.
+counted since the start goes to a new installation. When an `acks` message says `ask_hello`, the collector was away \
+and may have an older store: say hello again.
 
 ## Try it
 `mosquitto_pub -q 1 -t fjes/v1/stua-1/sheets -m '…'` with the first example of `sheets` is a terminal. Listen to the \

@@ -64,13 +64,15 @@ class Acks(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Collector to terminal: the revisions that are on the collector's disk.
 
     After sheets: those of the sheets sent. With `complete`: all that the store has since the hello's day, in
-    `parts`, so that a sheet that is not listed in any part is not in the store.
+    `parts`, so that a sheet that is not listed in any part is not in the store. With `ask_hello`: the collector has
+    come, or come back, and may have another store than before; say hello again, for each installation that is kept.
     """
 
     v: Literal[1]
     installation: InstallationId
     revisions: Revisions
     complete: bool = False
+    ask_hello: bool = False
     nonce: Annotated[Nonce, Meta(description="The hello's, in its answer.")] = ""
     part: Part = 1
     parts: Part = 1

@@ -25,7 +25,7 @@ from kiosk.surveys import SurveyShelf
 from kiosk.tally import Tally
 from kiosk.tally.filing import Filing
 from kiosk.ui.app import KioskApp
-from kiosk.ui.window import NoScreenError
+from kiosk.ui.display import NoScreenError
 
 log = structlog.get_logger()
 

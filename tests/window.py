@@ -43,9 +43,8 @@ def main(size: str, languages: str, *flags: str) -> None:
         votes = [vote and [vote.score, vote.language, vote.answer] for vote in (before, after)]
         say("change", before=votes[0], after=votes[1])
         if "other" in flags:
-            app.change_survey(
-                replace(default_survey(), id="visit@2", question=dict.fromkeys(languages.split(","), "?"))
-            )
+            old = default_survey()
+            app.change_survey(replace(old, id="visit@2", question=dict.fromkeys(old.languages, "?")))
         if "mute" in flags:
             return
         Thread(target=lambda: app.call_soon(lambda: sessions[-1].recorded(ok))).start()

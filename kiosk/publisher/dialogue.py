@@ -25,12 +25,14 @@ class Pace(Struct, frozen=True):
     again: float = 10.0
     """Until an unanswered hello or unacknowledged sheets are sent again; doubles each time."""
     again_most: float = 300.0
+    hello: float = 24 * 3600.0
+    """Between two hellos on a connection that holds, in case the store was changed unnoticed."""
 
 
 class _Answer:
     """The parts of a complete answer, as they come in."""
 
-    def __init__(self, nonce: str = "") -> None:
+    def __init__(self, nonce: str) -> None:
         self.nonce = nonce
         self._parts: dict[int, Revisions] = {}
         self._of = 0
@@ -75,9 +77,8 @@ class Dialogue:
         self._connected = False
         self._answered = False
         self._asked: dict[str, _Answer] = {}
-        self._unasked: dict[str, _Answer] = {}
         self._hellos: deque[str] = deque()
-        self._ask_at = self._ask_wait = 0.0
+        self._ask_at = self._ask_wait = self._ask_anew_at = 0.0
         self._sent: dict[tuple[str, Month], _Sent] = {}
         self._batch: deque[SheetsMessage] = deque()
         self._next_message = float("-inf")
@@ -85,10 +86,7 @@ class Dialogue:
     def connected(self) -> None:
         """The broker is there: everything is said anew."""
         self._connected = True
-        self._asked = {installation: _Answer(uuid4().hex) for installation in self._tally.kept_since()}
-        self._ask_at, self._ask_wait = self._clock(), self._pace.again
-        self._unasked.clear()
-        self._hellos.clear()
+        self._ask()
         self._sent.clear()
         self._batch.clear()
 
@@ -99,22 +97,20 @@ class Dialogue:
     def received(self, raw: bytes) -> None:
         """A message on the acks topic. Raises RefusedError when it is none."""
         acks = decode(raw, Acks)
-        if not acks.complete:
+        if acks.ask_hello:
+            self._ask()
+        elif not acks.complete:
             self._tally.acknowledge(acks.installation, acks.revisions)
-        elif acks.nonce:
+        else:
             self._answer(acks)
-        elif self._answered:
-            have = self._unasked.setdefault(acks.installation, _Answer()).add(acks)
-            if have is not None:
-                del self._unasked[acks.installation]
-                self._tally.compare(acks.installation, have, answers_hello=False)
-                self._sent.clear()
 
     def outgoing(self) -> Hello | SheetsMessage | None:
         """The next message that is due, or None. Call again until None, and then a few times a second."""
         now = self._clock()
         if not self._connected:
             return None
+        if now >= self._ask_anew_at:
+            self._ask()
         if self._asked and now >= self._ask_at:
             self._hellos.extend(self._asked)
             self._ask_at, self._ask_wait = now + self._ask_wait, self._longer(self._ask_wait)
@@ -129,6 +125,14 @@ class Dialogue:
         self._next_message = now + self._pace.messages
         return self._batch.popleft()
 
+    def _ask(self) -> None:
+        """Has hellos sent for all that is kept: what the store has is compared with it."""
+        now = self._clock()
+        self._asked = {installation: _Answer(uuid4().hex) for installation in self._tally.kept_since()}
+        self._hellos.clear()
+        self._ask_at, self._ask_wait = now, self._pace.again
+        self._ask_anew_at = now + self._pace.hello
+
     def _answer(self, acks: Acks) -> None:
         asked = self._asked.get(acks.installation)
         if asked is None or asked.nonce != acks.nonce:
@@ -138,7 +142,7 @@ class Dialogue:
             return
         del self._asked[acks.installation]
         current = self._tally.installation
-        self._tally.compare(acks.installation, have, answers_hello=True)
+        self._tally.compare(acks.installation, have)
         self._sent.clear()
         if acks.installation == current and not self._answered:
             self._answered = True

@@ -64,7 +64,8 @@ def unreleased(db: sqlite3.Connection, installation: str) -> bool:
 def release(db: sqlite3.Connection, installation: str) -> None:
     """Copies the counts of every sheet that changed to its released counts, under the next revision."""
     db.execute(
-        "UPDATE sheets SET released = counts, revision = revision + 1 WHERE installation = ? AND counts <> released",
+        "UPDATE sheets SET released = counts, revision = revision + 1, acked_day = '' "
+        "WHERE installation = ? AND counts <> released",
         (installation,),
     )
 
@@ -109,3 +110,4 @@ def set_acknowledged(db: sqlite3.Connection, installation: str, have: Revisions)
     """Makes the acknowledged revisions of one installation exactly these; a sheet not named is at none."""
     db.execute("UPDATE sheets SET acked = 0 WHERE installation = ?", (installation,))
     acknowledge(db, installation, have)
+    db.execute("UPDATE sheets SET acked_day = '' WHERE revision > acked")

@@ -11,7 +11,6 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
 
     A month's sheets go together, as only together are their sums equal.
     """
-    db.execute("UPDATE sheets SET acked_day = '' WHERE revision > acked OR counts <> released")
     db.execute(
         "UPDATE sheets SET acked_day = ? WHERE acked_day = '' AND revision <= acked AND counts = released",
         (today.isoformat(),),

@@ -146,22 +146,14 @@ class Tally:
         with self._transaction() as db:
             counts.acknowledge(db, installation, revisions)
 
-    def compare(self, installation: str, have: Revisions, *, answers_hello: bool) -> None:
-        """This is all that the collector has; whatever is newer here is owed again.
+    def compare(self, installation: str, have: Revisions) -> None:
+        """The answer to a hello of this start: all that the collector has. Whatever is newer here is owed again.
 
-        In an answer to this start's hello, a revision above the one noted at the start shows that another life
-        of this disk wrote on: see rule 5.
+        A revision above the one noted at the start shows that another life of this disk wrote on: see rule 5.
         """
         with self._transaction() as db:
-            if answers_hello:
-                lives.confirm(db, installation, have, self._new_name)
+            lives.confirm(db, installation, have, self._new_name)
             counts.set_acknowledged(db, installation, have)
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether a hello of the current installation was answered since the start."""
-        with self._transaction() as db:
-            return bool(db.execute("SELECT confirmed FROM life").fetchone()[0])
 
     def forget(self, today: date) -> None:
         """Drops sheets whose month ended, and whose newest revision was acknowledged, `keep_days` ago.

@@ -57,7 +57,7 @@ class KioskApp:
     def run(self) -> None:
         """Shows the terminal until stop(), SIGTERM, SIGINT or the window's end.
 
-        Raises kiosk.ui.window.NoScreenError and kiosk.ui.studio.DrawingError.
+        Raises kiosk.ui.display.NoScreenError and kiosk.ui.studio.DrawingError.
         """
         studio = Studio()
         with _stopped_by_signals(self.stop):

@@ -6,15 +6,14 @@ reads /dev/input as well, so that one touch counts twice (https://github.com/kiv
 
 import logging
 import os
-import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
 
+from kiosk.ui.display import NoScreenError, find_screen
 from kiosk.ui.layout import Size
 
 log = structlog.get_logger()
@@ -22,14 +21,10 @@ log = structlog.get_logger()
 PAPER_RGB = (0xFB / 255, 0xF8 / 255, 0xF3 / 255, 1)
 
 
-class NoScreenError(Exception):
-    """There is nothing to draw on; the message says what to do."""
-
-
 @contextmanager
 def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
     """Kivy's window, of `size` in pixels or, in full screen, of the screen's own. Raises NoScreenError."""
-    _choose_driver(os.environ)
+    screen = find_screen(os.environ)
     with TemporaryDirectory(prefix="fjes-kivy-") as home:
         os.environ.update(
             KIVY_NO_ARGS="1",
@@ -40,30 +35,18 @@ def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
             KIVY_WINDOW="sdl2",
             KIVY_IMAGE="sdl2",
         )
-        _configure(size, fullscreen)
+        _configure(screen if fullscreen else size, fullscreen)
         kivy = logging.getLogger("kivy")
         kivy.setLevel(logging.CRITICAL + 1)  # without a window it prints every way it tried
         from kivy.core.window import Window
 
         kivy.setLevel(logging.ERROR)
         if Window is None:
-            raise NoScreenError("no window could be opened; start the terminal where a screen is, or set DISPLAY")
+            raise NoScreenError("the window could not be opened: this screen has no OpenGL")
         Window.clearcolor = PAPER_RGB
         Window.show_cursor = not fullscreen
         _log_renderer(Window.size)
         yield Window
-
-
-def _choose_driver(environment: MutableMapping[str, str]) -> None:
-    """Names SDL's way to the screen: left alone, SDL draws to nowhere, and says nothing, where it finds none."""
-    if sys.platform != "linux" or "SDL_VIDEODRIVER" in environment:
-        return
-    if environment.get("DISPLAY"):
-        environment["SDL_VIDEODRIVER"] = "x11"
-    elif any(Path("/dev/dri").glob("card*")):
-        environment["SDL_VIDEODRIVER"] = "kmsdrm"
-    else:
-        raise NoScreenError("there is no screen: DISPLAY is not set and no graphics card is in /dev/dri")
 
 
 def _configure(size: Size | None, fullscreen: bool) -> None:

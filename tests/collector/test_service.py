@@ -217,20 +217,17 @@ def test_a_presence_that_is_no_news_is_not_written(service: Service, tmp_path: P
     other.close()
 
 
-def test_a_terminal_that_was_online_before_is_told_what_is_stored(
-    service: Service, wire: FakeWire, fleet: Fleet
-) -> None:
+def test_a_terminal_that_was_online_before_is_asked_for_a_hello(service: Service, wire: FakeWire, fleet: Fleet) -> None:
     service.work([sheets_message(a_sheet(3), a_sheet(4, period="2012-12-31"))])
     wire.published.clear()
     wire.crowded = True
     service.work([presence(retained=True), presence(False, "stua-2", retained=True)])
-    assert (wire.published, fleet.owes) == ([], True)
+    assert (wire.published, fleet.has_to_ask) == ([], True)
     wire.crowded = False
     service.work([])
     (told,) = wire.acks(TERMINAL)
-    assert (told.complete, told.nonce) == (True, "")
-    assert revisions(told) == [{"2026-11-21": 3, "2012-12-31": 4}]
-    assert (wire.acks("stua-2"), fleet.owes) == ([], False)
+    assert told.ask_hello
+    assert (wire.acks("stua-2"), fleet.has_to_ask) == ([], False)
 
 
 def test_a_terminal_that_comes_online_says_hello_itself(service: Service, wire: FakeWire) -> None:

@@ -20,7 +20,7 @@ from collector.wire import Message
 from contract.messages import Acks
 from contract.sheets import Table
 from tests.broker import Broker
-from tests.collector.samples import SURVEY, TERMINAL, a_sheet, hello, presence, received, sheets_message
+from tests.collector.samples import SURVEY, TERMINAL, a_sheet, hello, presence, sheets_message
 
 pytestmark = pytest.mark.e2e
 
@@ -151,19 +151,13 @@ def test_an_absent_broker_is_said_once_and_waited_for(broker: Broker, tmp_path: 
     assert len(away) == 2
 
 
-def test_a_terminal_that_stayed_online_learns_that_the_store_was_emptied(
-    broker: Broker, terminal: Terminal, tmp_path: Path
-) -> None:
+def test_a_terminal_that_stayed_online_is_asked_for_a_hello(broker: Broker, terminal: Terminal, tmp_path: Path) -> None:
     terminal.send(presence(retained=True))
-    for name, expected in (("full.db", {SURVEY.id: {Table.FACES: {"2026-11-21": 3}}}), ("empty.db", {})):
-        service, store = collector(broker, tmp_path / name)
-        if expected:
-            store.save([received(a_sheet(3))])
-        service.start()
-        told = terminal.acks()
-        service.stop()
-        store.close()
-        assert (told.complete, told.nonce, told.revisions) == (True, "", expected)
+    service, store = collector(broker, tmp_path / "fjes.db")
+    service.start()
+    assert terminal.acks().ask_hello
+    service.stop()
+    store.close()
 
 
 def test_what_the_full_inbox_dropped_is_asked_for_again(broker: Broker, terminal: Terminal, tmp_path: Path) -> None:
@@ -180,7 +174,7 @@ def test_what_the_full_inbox_dropped_is_asked_for_again(broker: Broker, terminal
             terminal.send(sheets_message(a_sheet(revision)))
         eventually(lambda: inbox._dropped == 2)
         service.start()
-        while not terminal.acks().complete:
+        while not terminal.acks().ask_hello:
             pass
         service.stop()
     store.close()

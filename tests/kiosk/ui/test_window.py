@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from contract.survey import SCORES
 from kiosk.ui import layout
 from kiosk.ui.app import BEAT
+from kiosk.ui.display import NoScreenError, find_screen
 from kiosk.ui.scene import CARD, INK
 from tests.screen import Screen
 
@@ -233,13 +235,21 @@ def test_nothing_is_drawn_while_nothing_changes(terminal: Terminal) -> None:
     assert terminal.is_still(2)
 
 
-def test_no_screen_is_one_clear_sentence() -> None:
+@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":65432"}])
+def test_no_screen_is_one_clear_sentence(environment: dict[str, str]) -> None:
+    if not environment and any(Path("/dev/dri").glob("card*")):
+        pytest.skip("this machine has a screen of its own")
+    with pytest.raises(NoScreenError, match="DISPLAY"):
+        find_screen(environment)
+
+
+def test_a_program_without_a_screen_ends_with_that_sentence() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.window", "800x480", "nb"],
-        env={"DISPLAY": ":65432", "PATH": ""},
+        env={"DISPLAY": ":65432"},
         capture_output=True,
         text=True,
         timeout=30,
     )
     assert run.returncode == 1
-    assert run.stderr.splitlines()[-1].startswith("kiosk.ui.window.NoScreenError: no window could be opened")
+    assert run.stderr.splitlines()[-1].startswith("kiosk.ui.display.NoScreenError: no window can be opened on DISPLAY")
