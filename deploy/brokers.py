@@ -81,3 +81,4 @@ class EmbeddedBroker:
         asyncio.run_coroutine_threadsafe(self._broker.shutdown(), self._loop).result(_START)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_START)
+        self._loop.close()

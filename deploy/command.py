@@ -95,14 +95,14 @@ def _dashboard(given: argparse.Namespace) -> None:
 
 
 def _demo(given: argparse.Namespace) -> None:
-    set_up_logs("demo")
+    set_up_logs("demo", only_trouble=True)
     from deploy.demo import run_demo
 
     run_demo(given.port)
 
 
 def _replay(given: argparse.Namespace) -> None:
-    set_up_logs("replay")
+    set_up_logs("replay", only_trouble=True)
     configuration = _configuration(given)
     from deploy.replay import run_replay
 
@@ -110,7 +110,7 @@ def _replay(given: argparse.Namespace) -> None:
 
 
 def _figures(given: argparse.Namespace) -> None:
-    set_up_logs("figures")
+    set_up_logs("figures", only_trouble=True)
     configuration = _configuration(given)
     from deploy.figures import run_figures
 

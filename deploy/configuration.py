@@ -60,6 +60,10 @@ class Configuration(Struct, frozen=True):
             raise Problem(f"survey {file}: {error}") from error
 
 
+_WORDS = {"`object`": "a section", "`array`": "a list", "`str`": "text", "`int`": "a whole number"}
+"""What msgspec calls by the names of types."""
+
+
 def read_settings(file: Path | None) -> Configuration:
     """The settings in `file`, or all defaults when there is none. Raises Problem with key and value."""
     if file is None:
@@ -68,7 +72,9 @@ def read_settings(file: Path | None) -> Configuration:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise Problem(f"settings {file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise Problem(f"settings {file}: is nested too deep") from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number without end
         raise Problem(f"settings {file}: {error}") from error
     try:
         return Configuration(msgspec.convert(given, Settings), file.absolute().parent)
@@ -80,16 +86,24 @@ def _explain(error: str, given: Mapping[str, Any]) -> str:
     """msgspec's words for a bad value, with the key and the value as they stand in the file."""
     what, _, path = error.partition(" - at `$")
     key = path.rstrip("`").lstrip(".")
+    setting = re.sub(r"\[[0-9]+\]", "[]", key)
+    rows = {row.key: row for row in settings_table()}
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        known = [row.key.removeprefix(f"{key}.") for row in settings_table() if row.key.startswith(key)]
-        known = sorted({name.split(".")[0] for name in known})
+        within = f"{setting}." if setting else ""
+        known = [name.removeprefix(within) for name in rows if name.startswith(within)]
+        known = sorted({name.split(".")[0].removesuffix("[]") for name in known})
         near = difflib.get_close_matches(unknown[1], known, 1)
         guess = f"; did you mean {near[0]!r}?" if near else ""
         return f"unknown key {f'{key}.{unknown[1]}'.lstrip('.')!r}; expected one of {', '.join(known)}{guess}"
     value: Any = given
     for step in re.findall(r"[^.\[\]]+", key):
         value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
-    if what.startswith("Invalid") and (kind := {row.key: row.type for row in settings_table()}.get(key)):
-        what = f"expected {kind}"
+    if row := rows.get(setting):
+        if what.startswith("Invalid"):
+            what = f"expected {row.type}"
+        elif "matching regex" in what:
+            what = f"expected: {row.help}"
+    for name, word in _WORDS.items():
+        what = what.replace(name, word)
     shown = f"{key} = {value!r}: " if key and not isinstance(value, dict) else f"{key}: " if key else ""
     return f"{shown}{what[:1].lower()}{what[1:]}"

@@ -26,6 +26,7 @@ from kiosk.tally import Tally
 from kiosk.tally.filing import Filing
 from kiosk.ui.app import KioskApp
 from kiosk.ui.display import NoScreenError
+from kiosk.ui.studio import DrawingError
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ def run_kiosk(configuration: Configuration) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         with _alone(directory):
             _Terminal(configuration, directory).run()
-    except (DiskError, NoScreenError) as error:
+    except (DiskError, DrawingError, NoScreenError) as error:
         raise Problem(str(error)) from error
     except OSError as error:
         raise Problem(f"terminal.data {directory}: {error.strerror}") from error

@@ -6,8 +6,8 @@ import sys
 import structlog
 
 
-def set_up_logs(process: str) -> None:
-    """Call once, at the start of a process. `process` is its role."""
+def set_up_logs(process: str, *, only_trouble: bool = False) -> None:
+    """Call once, at the start of a process. `process` is its role; `only_trouble` leaves out all but warnings."""
 
     def name_process(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         return {"process": process, **event}
@@ -25,7 +25,7 @@ def set_up_logs(process: str) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if only_trouble else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contract.ids import TERMINAL
+from contract.messages import Revisions
 from contract.survey import Survey
 from deploy.configuration import Configuration
 from deploy.errors import Problem
@@ -28,6 +29,22 @@ IN_MEMORY = Path(":memory:")
 """The file of presses is the disk here: what is cut short is replayed."""
 ANSWER_WITHIN = 30.0
 """Seconds in which the collector must answer."""
+
+
+class _FileTally(Tally):
+    """Notices when the store has sheets of this file that other settings made: the same votes under other periods."""
+
+    others = False
+
+    def compare(self, installation: str, have: Revisions) -> None:
+        mine = {(sheet.survey, sheet.table, sheet.period) for sheets in self.owed().values() for sheet in sheets}
+        self.others = any(
+            (survey, table, period) not in mine
+            for survey, tables in have.items()
+            for table, periods in tables.items()
+            for period in periods
+        )
+        super().compare(installation, have)
 
 
 class _Replayer:
@@ -86,7 +103,9 @@ def replay(
     presses = read_presses(file, configuration.timezone, settings.site.languages, survey)
     name = hashlib.sha256(f"{terminal}\n{again}\n".encode() + file.read_bytes()).hexdigest()[:32]
     filing = Filing(configuration.timezone, settings.privacy.granularities)
-    tally = Tally(IN_MEMORY, filing, release=settings.privacy.votes_to_release, machine=name, new_name=lambda: name)
+    tally = _FileTally(
+        IN_MEMORY, filing, release=settings.privacy.votes_to_release, machine=name, new_name=lambda: name
+    )
     tally.start()
     try:
         replayer = _Replayer(tally, survey, settings.site.languages)
@@ -100,22 +119,28 @@ def replay(
     return len(presses)
 
 
-def _send(configuration: Configuration, terminal: str, file: Path, tally: Tally) -> None:
+def _send(configuration: Configuration, terminal: str, file: Path, tally: _FileTally) -> None:
     broker = configuration.settings.broker
     total = tally.owed_count()
-    new: queue.SimpleQueue[int] = queue.SimpleQueue()
+    new: queue.SimpleQueue[tuple[int, bool]] = queue.SimpleQueue()
     publisher = Publisher(
         terminal,
         tally,
         host=broker.host,
         port=broker.port,
         client_id=f"fjes-{terminal}-replay-{tally.installation[:8]}",
-        on_answer=lambda: new.put(tally.owed_count()),
+        on_answer=lambda: new.put((tally.owed_count(), tally.others)),
         pace=Pace(messages=0.0, again=ANSWER_WITHIN / 3),
     )
     publisher.start()
     try:
-        if total and not new.get(timeout=ANSWER_WITHIN):
+        left, others = new.get(timeout=ANSWER_WITHIN) if total else (0, False)
+        if others:
+            raise Problem(
+                f"{file} was counted for {terminal} before, with another survey or other periods in [privacy]; "
+                "nothing was counted again"
+            )
+        if total and not left:
             raise Problem(
                 f"{file} was counted for {terminal} before; nothing was counted again. If these are other presses "
                 "that happen to look the same, say --again 1"

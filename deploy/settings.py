@@ -37,7 +37,7 @@ class Site(Section, frozen=True):
                     f"language {language!r} is not known; expected some of {', '.join(languages('kiosk'))}"
                 )
         if len(set(self.languages)) < len(self.languages):
-            raise ValueError("languages has one of them twice")
+            raise ValueError(f"languages {', '.join(self.languages)} has one of them twice; expected each once")
 
 
 class Broker(Section, frozen=True):

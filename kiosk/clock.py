@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from contract.periods import FIRST_YEAR, LAST_YEAR
 from kiosk.moment import Known, Moment, Provisional
 
 _TIMEX_BYTES = 512
@@ -76,7 +77,9 @@ class TerminalClock:
     def booted(self) -> datetime | None:
         """When this boot began (aware), by the clock as it was when it was first trusted; None before that."""
         if self._booted is None and self._trustworthy():
-            self._booted = self._utc() - timedelta(seconds=self._since_boot())
+            now = self._utc()
+            if FIRST_YEAR < now.year < LAST_YEAR:  # a flat battery; no sheet could be sent of such a year
+                self._booted = now - timedelta(seconds=self._since_boot())
         return self._booted
 
     def moment(self) -> Moment:

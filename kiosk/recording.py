@@ -56,14 +56,16 @@ class TallyRecorder:
 
     def _record(self, change: Change) -> None:
         self._idle = False
+        on_disk = False
         try:
             self._tally.record(change)
+            on_disk = True
         except DiskError as error:
             log.error("disk", problem=str(error))
-            self._recorded(False)
-            return
-        self._recorded(True)
-        self._release_if_due()
+        finally:  # whatever went wrong, the screen does not wait for ever
+            self._recorded(on_disk)
+        if on_disk:
+            self._release_if_due()
 
     def _end_session(self) -> None:
         self._idle = True

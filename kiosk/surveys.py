@@ -30,10 +30,15 @@ class SurveyShelf:
         return message.survey if message else self._default
 
     def receive(self, message: SurveyMessage) -> None:
-        """Keeps a survey until its day. Raises RefusedError when it lacks a language that the terminal offers."""
+        """Keeps a survey until its day; the newest message counts, also where it calls an announced change off.
+
+        Raises RefusedError when the survey lacks a language that the terminal offers.
+        """
         message.survey.require_languages(self._languages)
         if message.survey != self.shown():
             self._save(self._next_file, message)
+        else:
+            self._next_file.unlink(missing_ok=True)
 
     def turn(self, today: date) -> Survey | None:
         """The survey to show from today on, if it changes."""

@@ -64,13 +64,14 @@ class Publisher:
         self._said: Presence | None = None
         self._said_at = float("-inf")
         self._connected = False
+        self._away = False
 
     def start(self) -> None:
         """Connects, and keeps trying for as long as it takes."""
         client = self._client
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_connect_fail = lambda *_: self._unreachable()
+        client.on_connect_fail = lambda *_: self._say_away("broker-unreachable")
         client.on_message = self._on_message
         client.reconnect_delay_set(min_delay=1, max_delay=30)
         if self._presence is not None:
@@ -99,20 +100,28 @@ class Publisher:
         self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            log.warning("broker-refuses", reason=str(reason))
+            self._say_away("broker-refuses", reason=str(reason))
             return
+        self._away = False
         client.subscribe([(topic(self._terminal, kind), 1) for kind in (Kind.ACKS, Kind.SURVEY)])
         self._events.put("connected")
 
-    def _on_disconnect(self, *_: object) -> None:
+    def _on_disconnect(
+        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
         self._events.put("disconnected")
+        if reason.is_failure:
+            self._say_away("broker-lost", reason=str(reason))
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         kind = Kind.SURVEY if message.topic.endswith(f"/{Kind.SURVEY}") else Kind.ACKS
         self._events.put((kind, bytes(message.payload)))
 
-    def _unreachable(self) -> None:
-        log.warning("broker-unreachable", host=self._host, port=self._port, now="votes are kept and sent later")
+    def _say_away(self, event: str, **facts: str) -> None:
+        """Once per absence, not once per attempt."""
+        if not self._away:
+            self._away = True
+            log.warning(event, host=self._host, port=self._port, now="votes are kept and sent later", **facts)
 
     def _run(self) -> None:
         while True:

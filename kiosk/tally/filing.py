@@ -17,6 +17,14 @@ DAY_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Boot:
+    """When a boot began, and when its clock was first trusted (both aware)."""
+
+    began: datetime
+    trusted: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """The rule of one site: its time zone and the period of each table."""
 
@@ -35,10 +43,10 @@ class Filing:
             width = self._width(table)
             yield table, hour // width * width, cell.rstrip(":")
 
-    def settled(self, table: Table, hour: int, cell: str, booted: datetime) -> tuple[str, str]:
-        """Period and cell of a provisional count, now that the moment of that boot (aware) is known."""
-        noon = self._local(booted, hour // DAY_HOURS * DAY_HOURS + DAY_HOURS / 2)
-        local = self._local(booted, hour + self._width(table) / 2)
+    def settled(self, table: Table, hour: int, cell: str, boot: Boot) -> tuple[str, str]:
+        """Period and cell of a provisional count, now that the moment of its boot is known."""
+        noon = self._middle(boot, hour // DAY_HOURS * DAY_HOURS, DAY_HOURS)
+        local = self._middle(boot, hour, self._width(table))
         month = Period.of(Granularity.MONTH, noon)
         if not month.start <= local.replace(tzinfo=None) < month.end:
             edge = month.start if local < noon else month.end - timedelta(hours=1)
@@ -54,5 +62,8 @@ class Filing:
         fine = table is Table.PATTERN or self.periods[table] is Granularity.HOUR
         return 1 if fine else DAY_HOURS
 
-    def _local(self, booted: datetime, hours: float) -> datetime:
-        return (booted + timedelta(hours=hours)).astimezone(self.timezone)
+    def _middle(self, boot: Boot, hour: int, width: int) -> datetime:
+        """Of the part of a stretch that was before the clock was trusted: no vote is filed later than it was."""
+        start = boot.began + timedelta(hours=hour)
+        end = max(start, min(start + timedelta(hours=width), boot.trusted))
+        return (start + (end - start) / 2).astimezone(self.timezone)

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from contract.sheets import Table
 from kiosk.tally import counts, lives
-from kiosk.tally.filing import Filing
+from kiosk.tally.filing import Boot, Filing
 
 
-def settle(db: sqlite3.Connection, filing: Filing, boot_id: str, booted: datetime, now: datetime) -> None:
-    """Files all provisional counts, at `now` (aware, local), when this boot is known to have begun at `booted`.
+def settle(db: sqlite3.Connection, filing: Filing, boot_id: str, known: Boot, now: datetime) -> None:
+    """Files all provisional counts, at `now` (aware, local), now that this boot is `known`.
 
     Those of other boots never had a trusted clock: they go to the last hour that had, marked as estimated.
     """
@@ -18,7 +18,7 @@ def settle(db: sqlite3.Connection, filing: Filing, boot_id: str, booted: datetim
     for boot, survey, name, hour, score_or_cell, count in rows:
         table, ours = Table(name), boot == boot_id
         if ours:
-            period, cell = filing.settled(table, hour, score_or_cell, booted)
+            period, cell = filing.settled(table, hour, score_or_cell, known)
         else:
             period, cell = filing.at(table, score_or_cell, last_trusted)
         counts.add(db, lives.current(db), survey, table, period, {cell: count}, estimated=not ours)

@@ -20,7 +20,7 @@ from kiosk.moment import Known, Moment
 from kiosk.session import Change
 from kiosk.tally import counts, lives
 from kiosk.tally.disk import open_disk
-from kiosk.tally.filing import Filing
+from kiosk.tally.filing import Boot, Filing
 from kiosk.tally.forgetting import forget
 from kiosk.tally.settling import settle
 
@@ -50,7 +50,7 @@ class Tally:
         self._new_name = new_name
         self._keep = timedelta(days=keep_days)
         self._lock = threading.RLock()
-        self._booted: dict[str, datetime] = {}
+        self._boots: dict[str, Boot] = {}
         self._trusted: datetime | None = None
         self._db: sqlite3.Connection | None = None
 
@@ -111,10 +111,11 @@ class Tally:
         hour = now.replace(minute=0, second=0, microsecond=0)
         if self._trusted == hour:
             return
+        boot = self._boots.get(boot_id) or Boot(booted, now)
         with self._transaction() as db:
-            settle(db, self._filing, boot_id, booted, now)
+            settle(db, self._filing, boot_id, boot, now)
             db.execute("UPDATE life SET trusted = ?", (hour.isoformat(),))
-        self._booted[boot_id] = booted
+        self._boots[boot_id] = boot
         self._trusted = hour
 
     def owed(self) -> dict[str, list[Sheet]]:
@@ -170,8 +171,8 @@ class Tally:
                 counts.add(db, installation, survey, table, period, {cell: step})
             return
         for table, hour, cell in self._filing.provisional(vote, moment):
-            if booted := self._booted.get(moment.boot_id):
-                period, cell_there = self._filing.settled(table, hour, cell, booted)
+            if boot := self._boots.get(moment.boot_id):
+                period, cell_there = self._filing.settled(table, hour, cell, boot)
                 counts.add(db, installation, survey, table, period, {cell_there: step})
             else:
                 counts.add_provisional(db, moment.boot_id, survey, table, hour, cell, step)

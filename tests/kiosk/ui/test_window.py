@@ -87,8 +87,8 @@ class Terminal:
         return "#" + self.screen.image().crop((*at, at[0] + 1, at[1] + 1)).tobytes().hex().upper()
 
     def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        self.process.wait(10)
         self._reader.join()
 
     def _after(self, act: Callable[[], None]) -> None:
