@@ -64,7 +64,7 @@ class Subscriber:
         if not self._client.is_connected():
             return False
         self._sent += 1
-        self._client.publish(topic, payload, qos=1, retain=retain)
+        self._client.publish(topic, payload, qos=1 if retain else 0, retain=retain)
         return True
 
     def busy(self) -> bool:

@@ -63,6 +63,7 @@ class EmbeddedBroker:
     def start(self) -> None:
         """Returns when it answers. Raises Problem."""
         from amqtt.broker import Broker
+        from amqtt.errors import BrokerError
 
         configuration = {
             "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{self._port}"}},
@@ -74,11 +75,17 @@ class EmbeddedBroker:
             self._broker = Broker(configuration)
             await self._broker.start()
 
-        asyncio.run_coroutine_threadsafe(begin(), self._loop).result(_START)
-        wait_for_port(self._port, "amqtt")
+        try:
+            asyncio.run_coroutine_threadsafe(begin(), self._loop).result(_START)
+        except BrokerError as error:
+            self._end_loop()
+            raise Problem(f"amqtt did not start on port {self._port}: {error.__cause__ or error}") from error
 
     def stop(self) -> None:
         asyncio.run_coroutine_threadsafe(self._broker.shutdown(), self._loop).result(_START)
+        self._end_loop()
+
+    def _end_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_START)
         self._loop.close()

@@ -83,7 +83,6 @@ class Convergence(RuleBasedStateMachine):
         self.profile = "small"
         self.backup: Path | None = None
         self.backed_up = self.now
-        self.snapshot: Path | None = None
         self.compared = True
 
     @initialize(profile=st.sampled_from(["small", "busy"]))
@@ -203,26 +202,34 @@ class Convergence(RuleBasedStateMachine):
         self.machine += "+"
         self.start_terminal()
 
-    @rule()
-    def disk_is_imaged(self) -> None:
-        """Only of a terminal that owes nothing: what an older image lacks is then known to be in the store."""
-        self.heal()
-        self.snapshot = self.copy(self.tally_file, "snapshot")
-        self.backup = None
+    @rule(there=st.lists(VISITS, min_size=1, max_size=6), here=st.lists(VISITS, max_size=6), reached=st.booleans())
+    def disk_is_rolled_back(self, there: list[Visit], here: list[Visit], reached: bool) -> None:
+        """An image of the disk is taken, its life goes on, and then the image is put back.
 
-    @precondition(lambda self: self.snapshot is not None)
-    @rule()
-    def disk_is_rolled_back(self) -> None:
-        """What the network still holds arrives; what never left the disk is gone with it."""
-        assert self.snapshot is not None
+        The image owes nothing, so what it lacks is known: what reached the store meanwhile stays, what never left
+        the disk is gone with it.
+        """
+        self.heal()
+        image = self.copy(self.tally_file, "image")
+        self.visitors_come_and_go(there)
+        if reached:
+            self.heal()
         for message in self.up:
             self.collect(message)
         self.up, self.down = [], []
         self.truth.cells = self.stored()
         self.tally.close()
-        self.restore(self.snapshot, self.tally_file)
-        self.snapshot = self.backup = None  # store and terminal rolled back together are beyond the rules
+        self.restore(image, self.tally_file)
+        self.backup = None  # store and terminal rolled back together are beyond the rules
         self.start_terminal()
+        self.visitors_come_and_go(here)
+
+    @rule(visits=st.lists(VISITS, min_size=1, max_size=6))
+    def a_day_goes_by_without_network(self, visits: list[Visit]) -> None:
+        self.visitors_come_and_go(visits)
+        self.time_passes(24)
+        self.pump()
+        self.up.clear()
 
     @invariant()
     def sums_agree_in_the_store(self) -> None:
@@ -358,7 +365,5 @@ class Convergence(RuleBasedStateMachine):
             shutil.copy(part, file.parent)
 
 
-Convergence.TestCase.settings = settings(
-    max_examples=int(__import__("os").environ.get("EX", "60")), stateful_step_count=60, deadline=None
-)
+Convergence.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 TestConvergence = Convergence.TestCase

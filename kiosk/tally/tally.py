@@ -132,11 +132,14 @@ class Tally:
             return counts.owed_count(db)
 
     def kept_since(self) -> dict[str, date]:
-        """By installation, the first day of the earliest sheet kept; the current one is always there."""
+        """By installation, the first day of the earliest sheet kept; the current one is always there.
+
+        Of released sheets: this is told to the collector, and must not change with a single vote.
+        """
         with self._transaction() as db:
             current, forgotten = db.execute("SELECT installation, forgotten FROM life").fetchone()
             since: dict[str, date] = {}
-            for installation, period in db.execute("SELECT installation, period FROM sheets"):
+            for installation, period in db.execute("SELECT installation, period FROM sheets WHERE revision > 0"):
                 day = Period.parse(period).start.date()
                 since[installation] = min(since.get(installation, day), day)
             since.setdefault(current, date.fromisoformat(forgotten) if forgotten else date(FIRST_YEAR, 1, 1))

@@ -104,7 +104,7 @@ class FakeKernel:
         self._answer = answer
 
     def adjtimex(self, timex: bytearray) -> int:
-        timex[40:44] = self._status.to_bytes(4, "little")  # type: ignore[assignment]
+        timex[40:44] = self._status.to_bytes(4, "little")
         return self._answer
 
 
@@ -120,7 +120,7 @@ class FakeKernel:
 def test_the_kernel_says_whether_a_time_service_sets_it(
     monkeypatch: pytest.MonkeyPatch, kernel: FakeKernel, synchronised: bool
 ) -> None:
-    monkeypatch.setattr(clock.ctypes, "CDLL", lambda _name: kernel)
+    monkeypatch.setattr("kiosk.clock.ctypes.CDLL", lambda _name: kernel)
     assert clock.kernel_says_synchronised() is synchronised
 
 
@@ -140,7 +140,7 @@ def test_the_real_kernel_answers() -> None:
 def test_who_keeps_time_without_power_or_is_synchronised_is_trusted(
     monkeypatch: pytest.MonkeyPatch, machine: str, has_clock: bool, synchronised: bool, trusted: bool
 ) -> None:
-    monkeypatch.setattr(clock.platform, "machine", lambda: machine)
+    monkeypatch.setattr("kiosk.clock.platform.machine", lambda: machine)
     monkeypatch.setattr(Path, "exists", lambda _path: has_clock)
     monkeypatch.setattr(clock, "kernel_says_synchronised", lambda: synchronised)
     assert clock.can_be_trusted() is trusted

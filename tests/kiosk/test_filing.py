@@ -21,7 +21,7 @@ ZONES = ("Europe/Oslo", "America/Asuncion", "Australia/Lord_Howe", "Asia/Kathman
 TABLES = (Table.FACES, Table.PATTERN, Table.ANSWERS, Table.LANGUAGES)
 VOTES = st.builds(Vote, st.integers(1, 4), st.sampled_from(["nb", "th"]), st.sampled_from(["help", "none"]))
 STRETCHES = st.sampled_from([Granularity.HOUR, Granularity.DAY, Granularity.MONTH])
-PERIODS = st.sampled_from(list(PROFILES.values())) | st.fixed_dictionaries({table: STRETCHES for table in Table})
+PERIODS = st.sampled_from(list(PROFILES.values())) | st.fixed_dictionaries(dict.fromkeys(Table, STRETCHES))
 MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC))
 NIGHTS = st.sampled_from(
     [

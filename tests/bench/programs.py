@@ -1,0 +1,105 @@
+"""Programs under measurement: each a process of its own that prints lines of JSON, ended by its process id."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import msgspec
+
+PATIENCE = 30.0
+"""Seconds after which a measurement that makes no progress is given up."""
+
+Event = dict[str, Any]
+
+
+class Program:
+    """A running program, what it says, and how much memory it takes."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.pid = process.pid
+        self._process = process
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
+        Thread(target=self._read, daemon=True).start()
+
+    def wait_for(self, name: str, seconds: float = PATIENCE) -> Event:
+        """The next event of that name; those before it are dropped. Raises RuntimeError when it does not come."""
+        until = monotonic() + seconds
+        while True:
+            try:
+                event = self._events.get(timeout=max(0.0, until - monotonic()))
+            except Empty:
+                event = None
+            if event is None:
+                raise RuntimeError(f"no {name!r} from {self._process.args!r}")
+            if event["event"] == name:
+                return event
+
+    def events(self) -> list[Event]:
+        """All that it said since this was last asked."""
+        said = []
+        while not self._events.empty():
+            if event := self._events.get():
+                said.append(event)
+        return said
+
+    def memory(self) -> float:
+        """Resident megabytes (10⁶ bytes) now."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+
+    def has_children(self) -> bool:
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return any((task / "children").read_text().strip() for task in tasks)
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._events.put(msgspec.json.decode(line))
+        self._events.put(None)
+
+
+@contextmanager
+def running(
+    *words: str, log: Path, environment: Mapping[str, str] | None = None, python: str = sys.executable
+) -> Iterator[Program]:
+    """`python -m words …` while the block runs; what it has to complain of goes to `log`."""
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [python, "-m", *words], stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **(environment or {})}
+        )
+    program = Program(process)
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
+def say(event: str, **facts: object) -> None:
+    """Said by the program: what happened, at what monotonic time."""
+    print(msgspec.json.encode({"event": event, "at": monotonic(), **facts}).decode(), flush=True)
+
+
+def settled(program: Program, seconds: float = 1.0) -> float:
+    """Resident megabytes once the program's helpers have ended and some time has passed."""
+    until = monotonic() + PATIENCE
+    while program.has_children() and monotonic() < until:
+        sleep(0.05)
+    sleep(seconds)
+    return program.memory()
