@@ -34,7 +34,7 @@ bench: .venv/ready-to-test .venv-bench/ready ## measure, each figure beside its 
 	@$(BIN)/python -m tests.bench
 
 pictures: .venv/ready-to-test ## make the README's pictures anew
-	@$(BIN)/python -m deploy.pictures
+	@$(BIN)/python -m tests.pictures
 
 contract: .venv/ready ## write the contract document anew from the types
 	@$(BIN)/python -m contract.asyncapi

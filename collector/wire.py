@@ -26,7 +26,7 @@ class Wire(Protocol):
         ...
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
-        """Hands a message to the broker at QoS 1; False, and dropped, when there is no connection."""
+        """Hands a message to the broker, what is retained surely; False, and dropped, when there is no connection."""
         ...
 
     def busy(self) -> bool:

@@ -1,5 +1,7 @@
 """`fjes collector`: builds the collector from the settings and runs it until it is told to stop."""
 
+import gc
+
 from collector.fleet import Fleet
 from collector.inbox import Inbox
 from collector.service import Service
@@ -9,6 +11,10 @@ from collector.subscriber import Subscriber
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.signals import stop_event
+
+_YOUNG = 50_000
+"""Objects made before Python looks for dead cycles among them. A batch of sheets makes many, and no cycles: looking
+after every 700 took a sixth of the collector's time."""
 
 
 def run_collector(configuration: Configuration) -> None:
@@ -23,6 +29,7 @@ def run_collector(configuration: Configuration) -> None:
     subscriber = Subscriber(settings.broker.host, settings.broker.port, settings.collector.client_id, Inbox())
     service = Service(store, subscriber, Fleet(store, subscriber, surveys, shown, places))
     stop = stop_event()
+    gc.set_threshold(_YOUNG)
     try:
         service.start()
         stop.wait()

@@ -63,6 +63,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected 0 or more, found {text!r}")
+    return int(text)
+
+
 def _configuration(given: argparse.Namespace) -> Configuration:
     file: Path | None = given.config
     if file is None and DEFAULT_FILE.exists():

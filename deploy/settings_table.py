@@ -64,3 +64,15 @@ def _toml(value: object) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_toml, value))}]"
     return msgspec.json.encode(value).decode()
+
+
+def as_markdown() -> str:
+    """The table as it stands in the README."""
+    lines = ["| setting | what it takes | default | what it is |", "|---|---|---|---|"]
+    for row in settings_table():
+        lines.append(f"| `{row.key}` | {row.type} | {f'`{row.default}`' if row.default else ''} | {row.help} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(as_markdown())

@@ -97,12 +97,7 @@ def _bridge(directory: Path) -> float:
     with _round(directory) as (place, port):
         store, settings = place / "mqttwarn.db", place / "mqttwarn.ini"
         settings.write_text(_BRIDGE.format(port=port, store=store))
-        with running(
-            "mqttwarn",
-            log=place / "log",
-            environment={"MQTTWARNINI": f"{settings}"},
-            python=f"{BRIDGE}",
-        ):
+        with running("mqttwarn", f"--config-file={settings}", log=place / "log", python=f"{BRIDGE}"):
             sleep(3)  # it does not say when it has subscribed
             with _flood(place, port, TERMINALS[0], BRIDGED) as flood:
                 began = flood.wait_for("began")["at"]
