@@ -112,6 +112,7 @@ def _check_parts(message: SheetsMessage | SheetsEnvelope | Acks) -> None:
 Message = TypeVar("Message", bound=SheetsMessage | SheetsEnvelope | Hello | Acks | Presence | SurveyMessage)
 
 _encoder = msgspec.json.Encoder()
+_decode_sheet = msgspec.json.Decoder(Sheet).decode
 
 
 def encode(message: SheetsMessage | Hello | Acks | Presence | SurveyMessage) -> bytes:
@@ -139,6 +140,6 @@ def decode(raw: bytes, kind: type[Message]) -> Message:
 def decode_sheet(raw: bytes | Raw) -> Sheet:
     """One sheet of a SheetsEnvelope. Raises RefusedError."""
     try:
-        return msgspec.json.decode(raw, type=Sheet)
+        return _decode_sheet(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(describe(bytes(raw), error)) from error

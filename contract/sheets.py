@@ -85,9 +85,9 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
         """Raises RefusedError when the period or a cell is not one of this table."""
         _check_period(self.period)
         form = CELLS[self.table]
-        for cell in self.counts:
-            if not form.fullmatch(cell):
-                raise RefusedError(f"{cell!r} is not a cell of {self.table}")
+        if not all(map(form.fullmatch, self.counts)):
+            cell = next(cell for cell in self.counts if not form.fullmatch(cell))
+            raise RefusedError(f"{cell!r} is not a cell of {self.table}")
 
     @property
     def total(self) -> int:

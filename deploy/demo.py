@@ -55,9 +55,9 @@ def run_demo(page: int) -> None:
         has_page = _start_page(children, file, page)
         _replay_example(configuration, directory)
         _start_terminal(children, file)
-        print("\nTouch a face" + (", and see the page change." if has_page else ".") + " Ctrl-C ends everything.")
+        _say("\nTouch a face" + (", and see the page change." if has_page else ".") + " Ctrl-C ends everything.")
         _wait(stop, children)
-        print("\nEnding …")
+        _say("\nEnding …")
 
 
 @contextmanager
@@ -65,12 +65,12 @@ def _broker(directory: Path, children: Children) -> Iterator[int]:
     port = free_port()
     if program := find_mosquitto():
         start_mosquitto(program, port, directory, children)
-        print(f"broker    mosquitto on 127.0.0.1:{port}")
+        _say(f"broker    mosquitto on 127.0.0.1:{port}")
         yield port
         return
     embedded = EmbeddedBroker(port)
     embedded.start()
-    print(f"broker    amqtt on 127.0.0.1:{port}, as mosquitto is not installed")
+    _say(f"broker    amqtt on 127.0.0.1:{port}, as mosquitto is not installed")
     try:
         yield port
     finally:
@@ -94,11 +94,11 @@ def _start_role(children: Children, file: Path, role: str, environment: dict[str
 def _start_page(children: Children, file: Path, page: int) -> bool:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", page)) == 0:
-            print(f"page      not shown: port {page} is in use. Stop what uses it, or say fjes demo --port {page + 1}")
+            _say(f"page      not shown: port {page} is in use. Stop what uses it, or say fjes demo --port {page + 1}")
             return False
     _start_role(children, file, "dashboard")
     wait_for_port(page, "the page")
-    print(f"page      http://127.0.0.1:{page}   (no sign-in: this is a demo, for this machine only)")
+    _say(f"page      http://127.0.0.1:{page}   (no sign-in: this is a demo, for this machine only)")
     return True
 
 
@@ -109,7 +109,7 @@ def _replay_example(configuration: Configuration, directory: Path) -> None:
         write_example(file, terminal, configuration.survey(), yesterday)
         with progress_bar(f"history   {terminal.id}") as progress:
             votes = replay(configuration, file, terminal.id, progress=progress)
-        print(f"history   {votes} votes for {terminal.id}, at {terminal.place}")
+        _say(f"history   {votes} votes for {terminal.id}, at {terminal.place}")
 
 
 def _start_terminal(children: Children, file: Path) -> None:
@@ -120,13 +120,18 @@ def _start_terminal(children: Children, file: Path) -> None:
             environment["DISPLAY"] = start_virtual_screen(children, *_SIZE)
             where = f"on a virtual screen ({environment['DISPLAY']}), as there is no display here"
     except Problem as problem:
-        print(f"terminal  not shown: {problem}")
+        _say(f"terminal  not shown: {problem}")
         return
     _start_role(children, file, "kiosk", environment)
-    print(f"terminal  {where}")
+    _say(f"terminal  {where}")
 
 
 def _wait(stop: Event, children: Children) -> None:
     while not stop.wait(0.5):
         for name, status in children.ended():
-            print(f"{name} ended" + (f" with status {status}; see {children.log}" if status else ""))
+            _say(f"{name} ended" + (f" with status {status}; see {children.log}" if status else ""))
+
+
+def _say(text: str) -> None:
+    """At once, also where the output is a file or a pipe."""
+    print(text, flush=True)

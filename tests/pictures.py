@@ -14,7 +14,8 @@ from playwright.sync_api import sync_playwright
 from deploy.example import TERMINALS, write_example
 from locales.catalogue import default_survey
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
-from tests.e2e.site import QUESTION, SIZE, WHY, Site
+from tests.e2e.finger import QUESTION, SIZE, WHY
+from tests.e2e.site import Site
 from tests.screen import Screen
 
 PICTURES = Path(__file__).parents[1] / "deploy" / "pictures"

@@ -8,6 +8,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
+from deploy.logs import set_up_logs
 from tests.bench.report import Figure, head, verdict
 
 BENCHES = ("touch", "start", "page", "collector", "year")
@@ -16,6 +17,7 @@ BENCHES = ("touch", "start", "page", "collector", "year")
 def main(*names: str) -> None:
     if unknown := set(names) - set(BENCHES):
         sys.exit(f"no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    set_up_logs("bench", only_trouble=True)
     print(head(), flush=True)
     figures: list[Figure] = []
     for name in names or BENCHES:

@@ -1,4 +1,4 @@
-"""The collector's floor: a bare paho subscriber that counts and does nothing. `python -m tests.bench.bare PORT COUNT`."""
+"""The collector's floor: a paho subscriber that counts and does nothing. `python -m tests.bench.bare PORT COUNT`."""
 
 import sys
 

@@ -4,7 +4,7 @@ import sqlite3
 import statistics
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -18,6 +18,8 @@ ROUNDS = 3
 TERMINALS = (100, 1, 1_000)
 BRIDGED = 3_000
 """Messages for mqttwarn, which takes its time."""
+SUBSCRIBES = 0.3
+"""Seconds that a subscription takes after a connection; ten times that for mqttwarn, which says nothing of either."""
 BRIDGE = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
 
 _SETTINGS = """\
@@ -33,7 +35,7 @@ port = {port}
 clientid = 'mqttwarn'
 loglevel = 'ERROR'
 logfile = 'stream://sys.stderr'
-launch = 'sqlite'
+launch = sqlite
 [config:sqlite]
 targets = {{'store': ['{store}', 'messages']}}
 [fjes/v1/+/sheets]
@@ -42,40 +44,42 @@ targets = sqlite:store
 
 
 def measure(directory: Path) -> Iterator[Figure]:
-    for terminals in TERMINALS:
-        yield from _throughput(directory, terminals)
-    ours, _ = _collector(directory, TERMINALS[0])
-    name = "collector: the same, beside a common bridge"
-    yield Figure(name, ours, "/s", at_least_times(5), _bridge(directory), "mqttwarn to SQLite")
-
-
-def _throughput(directory: Path, terminals: int) -> Iterator[Figure]:
     """Medians of rounds that alternate with the baseline's."""
-    bare, ours = [], []
+    for terminals in TERMINALS:
+        ours, floor, memory, empty = _rounds(directory, terminals)
+        name = f"collector: releases stored and acknowledged, {terminals:,} terminal{'s'[: terminals > 1]}"
+        yield Figure(name, ours, "/s", at_least_times(0.5), floor, "bare subscriber")
+        if terminals == TERMINALS[0]:
+            bridge = _bridge(directory)
+            name = "collector: the same, beside a common bridge"
+            yield Figure(name, ours, "/s", at_least_times(5), bridge, "mqttwarn to SQLite")
+    yield Figure(f"collector: memory after {MESSAGES:,} releases", memory, "MB", at_most(80), empty, "bare subscriber")
+    ours, floor, _, _ = _rounds(directory, TERMINALS[0], waiting=True)
+    yield Figure("collector: the same from a backlog, nobody sending", ours, "/s", None, floor, "bare subscriber")
+
+
+def _rounds(directory: Path, terminals: int, *, waiting: bool = False) -> tuple[float, float, float, float]:
+    """The collector's messages a second and the bare subscriber's, then the megabytes of each."""
+    ours, bare = [], []
     for _ in range(ROUNDS):
-        bare.append(_bare(directory, terminals))
-        ours.append(_collector(directory, terminals))
-    speed, memory = map(statistics.median, zip(*ours, strict=True))
-    floor, empty = map(statistics.median, zip(*bare, strict=True))
-    name = f"collector: releases stored and acknowledged, {terminals:,} terminal{'s'[: terminals > 1]}"
-    yield Figure(name, speed, "/s", at_least_times(0.5), floor, "bare subscriber")
-    if terminals == max(TERMINALS):
-        name = f"collector: memory after {MESSAGES:,} messages"
-        yield Figure(name, memory, "MB", at_most(80), empty, "bare subscriber")
+        bare.append(_bare(directory, terminals, waiting=waiting))
+        ours.append(_collector(directory, terminals, waiting=waiting))
+    (speed, memory), (floor, empty) = (map(statistics.median, zip(*figures, strict=True)) for figures in (ours, bare))
+    return speed, floor, memory, empty
 
 
-def _bare(directory: Path, terminals: int) -> tuple[float, float]:
+def _bare(directory: Path, terminals: int, *, waiting: bool) -> tuple[float, float]:
     """Messages a second, and megabytes at the end."""
-    with _round(directory) as (place, port):
-        with running("tests.bench.bare", f"{port}", f"{MESSAGES}", log=place / "log") as bare:
-            bare.wait_for("ready")
-            with _flood(place, port, terminals, MESSAGES) as flood:
-                began = flood.wait_for("began")["at"]
-                ended = bare.wait_for("heard")["at"]
-                return MESSAGES / (ended - began), bare.memory()
+    with (
+        _round(directory) as (place, port),
+        running("tests.bench.bare", f"{port}", f"{MESSAGES}", log=place / "log") as bare,
+    ):
+        bare.wait_for("ready")
+        with _flooded(place, port, terminals, MESSAGES, bare if waiting else None) as began:
+            return MESSAGES / (bare.wait_for("heard")["at"] - began), bare.memory()
 
 
-def _collector(directory: Path, terminals: int) -> tuple[float, float]:
+def _collector(directory: Path, terminals: int, *, waiting: bool) -> tuple[float, float]:
     """Messages a second into a new store, and megabytes at the end."""
     with _round(directory) as (place, port):
         settings, log = place / "fjes.toml", place / "log"
@@ -86,10 +90,9 @@ def _collector(directory: Path, terminals: int) -> tuple[float, float]:
         ):
             witness.wait_for("ready")
             eventually(lambda: b"broker_connected" in log.read_bytes())
-            with _flood(place, port, terminals, MESSAGES) as flood:
-                began = flood.wait_for("began")["at"]
-                ended = witness.wait_for("acknowledged")["at"]
-                return MESSAGES / (ended - began), collector.memory()
+            sleep(SUBSCRIBES)
+            with _flooded(place, port, terminals, MESSAGES, collector if waiting else None) as began:
+                return MESSAGES / (witness.wait_for("acknowledged")["at"] - began), collector.memory()
 
 
 def _bridge(directory: Path) -> float:
@@ -98,11 +101,26 @@ def _bridge(directory: Path) -> float:
         store, settings = place / "mqttwarn.db", place / "mqttwarn.ini"
         settings.write_text(_BRIDGE.format(port=port, store=store))
         with running("mqttwarn", f"--config-file={settings}", log=place / "log", python=f"{BRIDGE}"):
-            sleep(3)  # it does not say when it has subscribed
-            with _flood(place, port, TERMINALS[0], BRIDGED) as flood:
-                began = flood.wait_for("began")["at"]
+            sleep(10 * SUBSCRIBES)
+            with _flooded(place, port, TERMINALS[0], BRIDGED) as began:
                 eventually(lambda: _rows(store) == BRIDGED)
                 return BRIDGED / (monotonic() - began)
+
+
+@contextmanager
+def _flooded(place: Path, port: int, terminals: int, messages: int, held: Program | None = None) -> Iterator[float]:
+    """Has another process send all messages; gives the monotonic time when it, or the subscriber, began.
+
+    A subscriber that is held gets them when all are at the broker, and its time is not shared with those who send.
+    """
+    words = (f"{port}", f"{terminals}", f"{messages}")
+    with running("tests.bench.flood", *words, log=place / "log") as flood:
+        if held is None:
+            yield flood.wait_for("began")["at"]
+            return
+        with held.held():
+            flood.wait_for("published")
+        yield monotonic()
 
 
 @contextmanager
@@ -115,10 +133,6 @@ def _round(directory: Path) -> Iterator[tuple[Path, int]]:
         yield place, broker.port
     finally:
         broker.stop()
-
-
-def _flood(place: Path, port: int, terminals: int, messages: int) -> AbstractContextManager[Program]:
-    return running("tests.bench.flood", f"{port}", f"{terminals}", f"{messages}", log=place / "log")
 
 
 def _rows(store: Path) -> int:

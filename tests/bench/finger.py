@@ -16,6 +16,7 @@ JITTER = 0.05
 REACH = 0.02
 """Seconds in which the finger is over its place."""
 HOLD = 0.05
+"""Seconds that it stays down."""
 
 
 class Finger:
@@ -46,7 +47,7 @@ class Finger:
         self._say("mousedown 1")
         sleep(HOLD)
         self._say("mouseup 1")
-        sleep(rest - REACH - HOLD + self._chance.uniform(0.0, JITTER))
+        sleep(max(0.0, rest - REACH - HOLD) + self._chance.uniform(0.0, JITTER))
         return down
 
     def _say(self, line: str) -> None:

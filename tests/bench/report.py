@@ -1,11 +1,12 @@
 """What the benches print: a line for each figure, with its goal and the baseline that was measured in the same run."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-_WIDTHS = (58, 16, 11, 40, 6)
+_WIDTHS = ("<67", ">14", "<9", ">33", ">5", "<13")
 
 
 class Goal(Struct, frozen=True):
@@ -64,7 +65,7 @@ def at_least_times(limit: float) -> Goal:
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest of the values that so many percent of them do not exceed (nearest rank)."""
     ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * percent // 100).__int__() - 1)]
+    return ordered[max(1, math.ceil(len(ordered) * percent / 100)) - 1]
 
 
 def head() -> str:
@@ -81,11 +82,7 @@ def verdict(figures: Sequence[Figure]) -> str:
 
 
 def _row(*cells: str) -> str:
-    name, value, goal, baseline, ratio, holds = cells
-    widths = _WIDTHS
-    return (
-        f"{name:<{widths[0]}}{value:>{widths[1]}}  {goal:<{widths[2]}}{baseline:>{widths[3]}}{ratio:>{widths[4]}}  {holds}"
-    ).rstrip()
+    return "".join(f"{cell:{width}}  " for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
 
 
 def _text(value: float | None) -> str:

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from kiosk.ui import layout
 from tests.bench.finger import Finger
 from tests.bench.programs import Event, running
-from tests.bench.report import Figure, Goal, at_most, percentile
+from tests.bench.report import Figure, at_most, percentile
 from tests.screen import Screen
 
 SIZE = (1280, 800)

@@ -1,4 +1,7 @@
-"""Someone who hears every acknowledgement, and when the last one came: `python -m tests.bench.witness PORT TERMINALS MESSAGES`."""
+"""Hears every acknowledgement, and says when the last one came.
+
+`python -m tests.bench.witness PORT TERMINALS MESSAGES`, the numbers as given to the flood.
+"""
 
 import sys
 

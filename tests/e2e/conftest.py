@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.site import SIZE, Site
+from tests.e2e.finger import SIZE
+from tests.e2e.site import Site
 from tests.screen import Screen
 
 CHROMIUM = "/usr/bin/chromium"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from contract.sheets import Table
-from tests.e2e.site import QUESTION, WHY, Site, eventually
+from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
 

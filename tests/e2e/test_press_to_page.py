@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from contract.sheets import Table
-from tests.e2e.site import QUESTION, WHY, Site, eventually
+from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
 

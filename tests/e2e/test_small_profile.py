@@ -6,7 +6,8 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.e2e.site import QUESTION, WHY, Site, eventually
+from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
 
