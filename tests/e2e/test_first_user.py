@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 
 HAPPIEST = {"social": 248, "help": 204, "health": 112, "talk": 93, "place": 43, "": 363}
 HAPPY = {"social": 9, "help": 9, "health": 8, "talk": 5, "place": 2, "": 10}
-UNHAPPY = {4: HAPPIEST, 3: HAPPY, 2: {"wait": 1, "": 3}, 1: {"": 2}}
+VOTES = {4: HAPPIEST, 3: HAPPY, 2: {"wait": 1, "": 3}, 1: {"": 2}}
 LANGUAGES = {"nb": 399, "en": 251, "th": 186, "ro": 178, "bg": 95, "es": 3}
 
 
@@ -27,7 +27,7 @@ def presses() -> Iterator[tuple[str, str, int, str]]:
     days = [datetime(2023, 1, 2) + timedelta(days=day) for day in range(360)]
     times = itertools.cycle(day.replace(hour=12) for day in days if day.weekday() < 5)
     languages = itertools.chain.from_iterable(itertools.repeat(code, times) for code, times in LANGUAGES.items())
-    votes = ((score, answer) for score, answers in UNHAPPY.items() for answer, n in answers.items() for _ in range(n))
+    votes = ((score, answer) for score, answers in VOTES.items() for answer, n in answers.items() for _ in range(n))
     for (score, answer), language, time in zip(votes, languages, times, strict=False):
         yield time.isoformat(), language, score, answer
 
