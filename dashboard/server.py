@@ -1,6 +1,10 @@
 """Serves the dashboard, and stops at once when told to, however many pages are open."""
 
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 from litestar import Litestar
@@ -14,6 +18,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
         super().__init__(config)
         self._app = app
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing: uvicorn begins to listen for signals too late, and raises them again at the end. See `serve`."""
+        yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.live.end_streams()
@@ -33,7 +42,14 @@ def make_server(app: Litestar) -> uvicorn.Server:
 
 
 def serve(app: Litestar, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT. Raises OSError when the port cannot be had."""
+    """Serves until SIGTERM or SIGINT. Main thread only. Raises OSError when the port cannot be had."""
+    server = make_server(app)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=128) as listener:
-        make_server(app).run(sockets=[listener])
+        server.run(sockets=[listener])

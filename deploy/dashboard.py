@@ -10,7 +10,6 @@ from dashboard.app import create_app
 from dashboard.server import serve
 from deploy.configuration import Configuration
 from deploy.errors import Problem
-from deploy.signals import stop_event
 
 log = structlog.get_logger()
 
@@ -27,7 +26,6 @@ def run_dashboard(configuration: Configuration) -> None:
         k=settings.privacy.smallest,
     )
     log.info("page", address=f"http://{host}:{port}")
-    stop_event()  # uvicorn, once it has ended, raises the signal again that ended it
     try:
         serve(app, host, port)
     except OSError as error:
