@@ -1,12 +1,12 @@
 """A real mosquitto for tests: on a port of its own, which it keeps over kills and restarts."""
 
-import shutil
 import socket
 import subprocess
 from pathlib import Path
 from time import monotonic, sleep
 
-MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+from deploy.brokers import find_mosquitto, free_port
+
 START_SECONDS = 10.0
 
 _CONFIGURATION = """
@@ -34,7 +34,9 @@ class Broker:
         configuration = self._directory / f"mosquitto-{self.port}.conf"
         configuration.write_text(_CONFIGURATION.format(port=self.port) + self._settings)
         self._process = subprocess.Popen(
-            [MOSQUITTO, "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [find_mosquitto() or "mosquitto", "-c", str(configuration)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         deadline = monotonic() + START_SECONDS
         while not self._answers():
@@ -58,10 +60,3 @@ class Broker:
     def _answers(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex((self.host, self.port)) == 0
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,11 +9,10 @@ from pathlib import Path
 from time import sleep
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from deploy.example import TERMINALS, write_example
 from locales.catalogue import default_survey
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.browser import open_browser
 from tests.e2e.finger import QUESTION, SIZE, WHY
 from tests.e2e.site import Site
 from tests.screen import Screen
@@ -53,14 +52,12 @@ def _page(site: Site) -> None:
         write_example(file, terminal, default_survey(), date(YEAR, 12, 31))
         command = [sys.executable, "-m", "deploy", "--config", str(site.file), "replay", str(file)]
         subprocess.run([*command, "--terminal", terminal.id], check=True, stdout=subprocess.DEVNULL)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"{site.address}?period={YEAR}&language=en")
         page.wait_for_selector("#trend-chart svg")
         sleep(_FADE)
         _save("page.png", Image.open(BytesIO(page.screenshot(full_page=True))))
-        browser.close()
 
 
 def _save(name: str, picture: Image.Image) -> None:

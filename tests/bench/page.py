@@ -10,15 +10,17 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from playwright.sync_api import Page, sync_playwright
 
+from deploy.brokers import wait_for_port
 from deploy.configuration import read_settings
 from deploy.example import SHOWN, write_example
 from deploy.replay import replay
 from tests.bench.echo import Echo
 from tests.bench.finger import ECHO, Finger
 from tests.bench.report import Figure, at_most, percentile
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
-from tests.e2e.finger import QUESTION, SIZE, THANKS, WHY, eventually
+from tests.browser import ARGUMENTS, CHROMIUM
+from tests.e2e.finger import QUESTION, SIZE, THANKS, WHY
 from tests.e2e.site import Site
+from tests.polling import eventually
 from tests.screen import Screen
 
 VISITS = 40
@@ -52,6 +54,7 @@ def _start(site: Site) -> None:
     write_example(history, SHOWN, configuration.survey(), yesterday)
     votes = replay(configuration, history, SHOWN.id)
     site.start("kiosk")
+    wait_for_port(site.page, "the page")
     eventually(lambda: sum(site.stored().values()) == votes, "the year is not in the store")
 
 

@@ -1,9 +1,9 @@
 """The collector on a real mosquitto: away, back, killed, with terminals that were there before it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
-from time import monotonic, sleep
+from time import sleep
 
 import msgspec
 import paho.mqtt.client as mqtt
@@ -21,6 +21,7 @@ from contract.messages import Acks
 from contract.sheets import Table
 from tests.broker import Broker
 from tests.collector.samples import SURVEY, TERMINAL, a_sheet, hello, presence, sheets_message
+from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -74,13 +75,6 @@ def collector(broker: Broker, path: Path) -> tuple[Service, SqliteStore]:
     store = SqliteStore.open(path)
     wire = Subscriber(broker.host, broker.port, "fjes-collector", Inbox())
     return Service(store, wire, Fleet(store, wire, [SURVEY], SURVEY, [])), store
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = monotonic() + SECONDS
-    while not holds():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from types import SimpleNamespace
 import pytest
 
 from deploy import command
+from deploy.brokers import free_port
 from deploy.command import build_parser, main
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.figures import run_figures
-from tests.broker import Broker, free_port
+from tests.broker import Broker
 from tests.deploy.site import write_settings
 from tests.polling import eventually
 

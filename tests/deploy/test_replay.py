@@ -9,6 +9,7 @@ import pytest
 from contract.messages import SheetsMessage, encode
 from contract.sheets import Sheet, Table
 from deploy import replay as replaying
+from deploy.brokers import free_port
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.example import TERMINALS, write_example
@@ -17,7 +18,7 @@ from deploy.replay import replay, run_replay
 from kiosk.publisher import publisher
 from kiosk.tally import Tally
 from locales.catalogue import default_survey
-from tests.broker import Broker, free_port
+from tests.broker import Broker
 from tests.deploy.site import collecting, settings, stored, write_settings
 from tests.fakes.clock import OSLO
 

@@ -4,22 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.browser import open_browser
 from tests.e2e.finger import SIZE
 from tests.e2e.site import Site
 from tests.screen import Screen
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture
@@ -45,7 +35,5 @@ def make_site(tmp_path: Path, screen: Screen) -> Iterator[Callable[[str], Site]]
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A page of real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser.new_page()
-        browser.close()

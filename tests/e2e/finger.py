@@ -1,28 +1,19 @@
 """A finger at the terminal's real window, and an eye on what it shows."""
 
-from collections.abc import Callable
-from time import monotonic, sleep
+from time import sleep
 
 from contract.faces import FACES
 from kiosk.ui import layout
 from kiosk.ui.scene import INK
+from tests.polling import eventually
 from tests.screen import Screen
 
-PATIENCE = 30.0
 SIZE = (1280, 800)
 LANGUAGES = ("nb", "en", "es", "ro", "bg", "th")
 ECHO = 0.35
 """Seconds after which a touch is no echo of the last one."""
 
 QUESTION, WHY, THANKS = layout.question(SIZE, LANGUAGES), layout.why(SIZE), layout.thanks(SIZE)
-
-
-def eventually(true: Callable[[], bool], what: str) -> None:
-    """Waits until something holds. Raises AssertionError with `what` when it never does."""
-    until = monotonic() + PATIENCE
-    while not true():
-        assert monotonic() < until, what
-        sleep(0.02)
 
 
 class Finger:

@@ -11,8 +11,10 @@ from typing import Any
 from collector.store.protocol import StoreError
 from collector.store.reading import SqliteReadStore
 from contract.sheets import Table
-from tests.broker import Broker, free_port
-from tests.e2e.finger import PATIENCE, Finger, eventually
+from deploy.brokers import free_port
+from tests.broker import Broker
+from tests.e2e.finger import Finger
+from tests.polling import PATIENCE, eventually
 from tests.screen import Screen
 
 TERMINAL = "stua-1"

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.broker import free_port
-from tests.e2e.finger import QUESTION, Finger, eventually
+from deploy.brokers import free_port
+from tests.e2e.finger import QUESTION, Finger
+from tests.polling import eventually
 from tests.screen import Screen
 
 pytestmark = pytest.mark.e2e

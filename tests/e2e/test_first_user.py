@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.presses import COLUMNS
-from tests.e2e.finger import PATIENCE
 from tests.e2e.site import TERMINAL, Site
+from tests.polling import PATIENCE
 
 pytestmark = pytest.mark.e2e
 

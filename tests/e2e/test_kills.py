@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from contract.sheets import Table
-from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.finger import QUESTION, WHY
 from tests.e2e.site import Site
+from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from contract.sheets import Table
-from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.finger import QUESTION, WHY
 from tests.e2e.site import Site
+from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
 

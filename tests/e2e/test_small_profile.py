@@ -6,8 +6,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.e2e.finger import QUESTION, WHY, eventually
+from tests.e2e.finger import QUESTION, WHY
 from tests.e2e.site import Site
+from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
 

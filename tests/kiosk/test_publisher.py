@@ -8,9 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from contract.messages import SurveyMessage, encode
+from deploy.brokers import free_port
 from kiosk.publisher import Publisher
 from locales.catalogue import default_survey
-from tests.broker import Broker, free_port
+from tests.broker import Broker
 from tests.kiosk.samples import TUESDAY, make_tally, released
 from tests.kiosk.wire import TERMINAL, Ear, Terminal, talk
 from tests.polling import eventually
