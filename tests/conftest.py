@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.broker import Broker
+
+settings.register_profile("house", settings(), deadline=None)  # a test asserts no times
+settings.load_profile("house")
 
 
 @pytest.fixture

@@ -365,5 +365,5 @@ class Convergence(RuleBasedStateMachine):
             shutil.copy(part, file.parent)
 
 
-Convergence.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+Convergence.TestCase.settings = settings(max_examples=60, stateful_step_count=60)
 TestConvergence = Convergence.TestCase

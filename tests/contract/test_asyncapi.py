@@ -155,7 +155,7 @@ def test_every_example_is_valid_by_its_schema(kind: Kind) -> None:
         VALIDATORS[kind].validate(example["payload"])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(messages)
 def test_what_the_code_sends_is_valid_by_its_schema(message: WireMessage) -> None:
     VALIDATORS[BODIES[type(message)]].validate(json.loads(encode(message)))

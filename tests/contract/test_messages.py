@@ -44,13 +44,11 @@ def reason(raw: bytes, kind: AnyMessage) -> str:
     return str(refused.value)
 
 
-@settings(deadline=None)
 @given(messages)
 def test_what_is_sent_is_read(message: WireMessage) -> None:
     assert decode(encode(message), type(message)) == message
 
 
-@settings(deadline=None)
 @given(messages, st.dictionaries(st.text(min_size=1).map("x-{}".format), json_values, max_size=3))
 def test_unknown_fields_are_ignored(message: WireMessage, more: dict[str, object]) -> None:
     raw = msgspec.json.encode({**more, **msgspec.json.decode(encode(message))})
@@ -189,7 +187,7 @@ def test_any_json_is_refused(value: object, kind: AnyMessage) -> None:
     assert reason(msgspec.json.encode(value), kind)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.data(), st.sampled_from(KINDS))
 def test_a_good_message_with_anything_in_it_is_read_or_refused(data: st.DataObject, kind: AnyMessage) -> None:
     message = fields(kind)

@@ -41,7 +41,7 @@ def test_sides() -> None:
     assert [side_of(score) for score in SCORES] == [Side.SATISFIED] * 2 + [Side.UNSATISFIED] * 2
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(surveys())
 def test_what_is_written_is_read(survey: Survey) -> None:
     assert parse_survey(msgspec.json.encode(survey)) == survey

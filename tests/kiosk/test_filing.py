@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from contract.periods import Granularity, Period
 from contract.sheets import PROFILES, Sheet, Table, Vote
@@ -56,7 +56,6 @@ def assert_equal(sums: Sums, votes: int) -> None:
 
 
 @given(st.sampled_from(ZONES), PERIODS, st.lists(st.tuples(VOTES, MOMENTS | AROUND_NIGHTS), max_size=20))
-@settings(deadline=None)
 def test_sums_of_known_moments_agree(
     zone: str, periods: Mapping[Table, Granularity], visits: list[tuple[Vote, datetime]]
 ) -> None:
@@ -73,7 +72,6 @@ def test_sums_of_known_moments_agree(
     st.lists(st.tuples(VOTES, st.floats(0, 3600 * 24 * 70)), max_size=20),
 )
 @example("America/Asuncion", PROFILES["busy"], datetime(2023, 9, 30, 5, tzinfo=UTC), [(Vote(4, "nb"), 3600.0 * 22.5)])
-@settings(deadline=None)
 def test_sums_of_provisional_moments_agree_once_the_clock_is_trusted(
     zone: str, periods: Mapping[Table, Granularity], booted: datetime, visits: list[tuple[Vote, float]]
 ) -> None:
@@ -88,7 +86,6 @@ def test_sums_of_provisional_moments_agree_once_the_clock_is_trusted(
 
 
 @given(PERIODS, st.floats(0, 3600 * 24 * 70), st.floats(0, 3600 * 24), AROUND_NIGHTS)
-@settings(deadline=None)
 def test_a_provisional_vote_is_filed_within_a_day_of_when_it_was(
     periods: Mapping[Table, Granularity], seconds: float, later: float, booted: datetime
 ) -> None:

@@ -55,7 +55,7 @@ def big_month(survey: str = "visit@1", days: int = 28) -> list[Sheet]:
 
 
 @given(SHEETS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_sheet_is_sent_once_and_every_message_fits(sheets: list[Sheet]) -> None:
     messages = [message for batch in batches(sheets) for message in batch]
     sent = [sheet for message in messages for sheet in message.sheets]
@@ -64,7 +64,7 @@ def test_every_sheet_is_sent_once_and_every_message_fits(sheets: list[Sheet]) ->
 
 
 @given(SHEETS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_month_is_in_two_batches(sheets: list[Sheet]) -> None:
     seen: dict[Month, int] = defaultdict(int)
     for batch in batches(sheets):
