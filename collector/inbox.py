@@ -12,7 +12,7 @@ BATCH = 2_000
 PATIENCE_SECONDS = 2.0
 GATHER_SECONDS = 0.03
 """How long a batch gathers after its first message. Python runs one thread at a time, and a worker at work leaves the
-network's thread little: taking turns, and fewer commits, more than doubles what is stored in a second."""
+network's thread little: taking turns, with fewer commits, stores about a third more in a second."""
 
 
 class Inbox:

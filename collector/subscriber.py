@@ -62,8 +62,8 @@ class Subscriber:
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """What is dropped heals: on the next connect every terminal that is online is asked for a hello.
 
-        What is not retained goes at QoS 0, which takes two thirds of the time: it answers a terminal, and a terminal
-        that hears no answer sends again.
+        What is not retained goes at QoS 0, which costs less: it is for a terminal that is there, and one that hears
+        no answer sends again.
         """
         if not self._client.is_connected():
             return False

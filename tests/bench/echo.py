@@ -9,7 +9,7 @@ from typing import Self
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-_PAGE = b"""<!doctype html><p></p><script>
+_PAGE = b"""<!doctype html><p data-figure="votes"></p><script>
 const number = document.querySelector("p");
 new EventSource("/events").onmessage = event => number.dataset.value = number.textContent = event.data;
 </script>"""

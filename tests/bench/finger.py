@@ -38,16 +38,15 @@ class Finger:
         self._xdotool.stdin.close()
         self._xdotool.wait(10)
 
-    def touch(self, box: Box, rest: float = ECHO) -> float:
-        """A short touch, and time for it to be over; the monotonic time when the finger came down."""
+    def touch(self, box: Box) -> float:
+        """A short touch, some time after the last; the monotonic time when the finger came down."""
         x, y = box.centre
         self._say(f"mousemove {x} {y}")
-        sleep(REACH)
+        sleep(REACH + self._chance.uniform(0.0, JITTER))
         down = monotonic()
         self._say("mousedown 1")
         sleep(HOLD)
         self._say("mouseup 1")
-        sleep(max(0.0, rest - REACH - HOLD) + self._chance.uniform(0.0, JITTER))
         return down
 
     def _say(self, line: str) -> None:

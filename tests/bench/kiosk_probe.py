@@ -34,7 +34,7 @@ class TellingRecorder(TallyRecorder):
         self, tally: Tally, clock: TerminalClock, *, recorded: Callable[[bool], None], released: Callable[[], None]
     ) -> None:
         def tell(ok: bool) -> None:
-            say("disk", ok=ok)
+            say("disk" if ok else "refused")
             recorded(ok)
 
         super().__init__(tally, clock, recorded=tell, released=released)

@@ -29,26 +29,23 @@ class Program:
         self._events: SimpleQueue[Event | None] = SimpleQueue()
         Thread(target=self._read, daemon=True).start()
 
-    def wait_for(self, name: str, seconds: float = PATIENCE) -> Event:
+    def next(self, seconds: float = PATIENCE) -> Event:
+        """The next thing that it says. Raises RuntimeError when it says nothing, or has ended."""
+        try:
+            event = self._events.get(timeout=seconds)
+        except Empty:
+            event = None
+        if event is None:
+            raise RuntimeError(f"nothing is heard from {self._process.args!r}")
+        return event
+
+    def wait_for(self, name: str) -> Event:
         """The next event of that name; those before it are dropped. Raises RuntimeError when it does not come."""
-        until = monotonic() + seconds
+        until = monotonic() + PATIENCE
         while True:
-            try:
-                event = self._events.get(timeout=max(0.0, until - monotonic()))
-            except Empty:
-                event = None
-            if event is None:
-                raise RuntimeError(f"no {name!r} from {self._process.args!r}")
+            event = self.next(max(0.0, until - monotonic()))
             if event["event"] == name:
                 return event
-
-    def events(self) -> list[Event]:
-        """All that it said since this was last asked."""
-        said = []
-        while not self._events.empty():
-            if event := self._events.get():
-                said.append(event)
-        return said
 
     def memory(self) -> float:
         """Resident megabytes (10⁶ bytes) now."""

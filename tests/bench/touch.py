@@ -3,13 +3,14 @@
 import random
 import sqlite3
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from time import monotonic, sleep
 
 from kiosk.ui import layout
-from tests.bench.finger import Finger
-from tests.bench.programs import Event, running
+from kiosk.ui.layout import Box
+from tests.bench.finger import ECHO, Finger
+from tests.bench.programs import Program, running
 from tests.bench.report import Figure, at_most, percentile
 from tests.screen import Screen
 
@@ -60,54 +61,46 @@ def write_settings(directory: Path) -> Path:
 def _terminal(screen: Screen, finger: Finger, directory: Path) -> tuple[list[float], list[float]]:
     """Milliseconds to the changed frame and to the disk, of each touch."""
     settings = write_settings(directory)
-    touches: list[float] = []
+    frames: list[float] = []
+    disks: list[float] = []
     with running(
         "tests.bench.kiosk_probe", f"{settings}", log=directory / "kiosk.log", environment=screen.environment
     ) as kiosk:
         kiosk.wait_for("ready")
         sleep(SETTLES)
-        kiosk.events()
-        while len(touches) < TOUCHES:
-            touches += [finger.touch(box) for box in _VISIT]
-            finger.touch(_THANKS.text)
-        sleep(1)
-        events = kiosk.events()
-    refused = [event for event in events if event["event"] == "disk" and not event["ok"]]
-    if refused:
-        raise RuntimeError(f"{len(refused)} votes were not put on disk")
-    return _until_frame(touches, events), _until(touches, events, "disk")
+        while len(frames) < TOUCHES:
+            for box in _VISIT:
+                frame, disk = _touch(kiosk, finger, box, "touched", "disk")
+                frames.append(frame)
+                disks.append(disk)
+                sleep(ECHO)
+            _touch(kiosk, finger, _THANKS.text, "touched")
+            sleep(ECHO)
+    return frames, disks
 
 
 def _floor(screen: Screen, finger: Finger, directory: Path) -> list[float]:
+    """Milliseconds to the changed frame, of each touch."""
     with running("tests.bench.kivy_floor", log=directory / "floor.log", environment=screen.environment) as window:
         window.wait_for("frame")
         sleep(1)
-        window.events()
-        boxes = cycle(_VISIT)
-        touches = [finger.touch(next(boxes), rest=0.1) for _ in range(TOUCHES)]
-        sleep(1)
-        return _until_frame(touches, window.events())
+        return [_touch(window, finger, box, "touched")[0] for box in islice(cycle(_VISIT), TOUCHES)]
 
 
-def _until_frame(touches: list[float], events: list[Event]) -> list[float]:
-    """Milliseconds from each touch to the first frame after it had its effect."""
-    handled = _times(events, "touched")
-    frames = _times(events, "frame")
-    effects = [_first_after(touch, handled) for touch in touches]
-    return [(_first_after(effect, frames) - touch) * 1e3 for touch, effect in zip(touches, effects, strict=True)]
+def _touch(program: Program, finger: Finger, box: Box, *effects: str) -> list[float]:
+    """Milliseconds from the finger on the screen to the first frame after `touched`, then to the other effects.
 
-
-def _until(touches: list[float], events: list[Event], name: str) -> list[float]:
-    times = _times(events, name)
-    return [(_first_after(touch, times) - touch) * 1e3 for touch in touches]
-
-
-def _times(events: list[Event], name: str) -> list[float]:
-    return [event["at"] for event in events if event["event"] == name]
-
-
-def _first_after(moment: float, times: list[float]) -> float:
-    return min(time for time in times if time > moment)
+    Raises RuntimeError when the touch has none: the next one's must not be taken for it.
+    """
+    down = finger.touch(box)
+    seen: dict[str, float] = {}
+    while not seen.keys() >= {*effects, "frame"}:
+        event = program.next()
+        if event["at"] < down or event["event"] in seen:
+            continue
+        if event["event"] != "frame" or "touched" in seen:
+            seen[event["event"]] = event["at"]
+    return [(seen[name] - down) * 1e3 for name in ("frame", *effects[1:])]
 
 
 def _commits(file: Path) -> list[float]:
