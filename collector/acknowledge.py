@@ -1,8 +1,7 @@
 """Acknowledgements: stored revisions into as few messages as hold them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from collector.store.protocol import SheetKey
 from contract.messages import MAX_BYTES, Acks, Revisions, encode
 from contract.sheets import Table
 
@@ -51,12 +50,3 @@ def split(revisions: Revisions) -> list[Revisions]:
                 room -= size
                 shares[-1].setdefault(survey, {}).setdefault(table, {})[period] = revision
     return shares
-
-
-def by_installation(stored: Mapping[SheetKey, int]) -> dict[tuple[str, str], Revisions]:
-    """Stored revisions by the (terminal, installation) that is to be told."""
-    found: dict[tuple[str, str], Revisions] = {}
-    for key, revision in stored.items():
-        revisions = found.setdefault((key.terminal, key.installation), {})
-        revisions.setdefault(key.survey, {}).setdefault(key.table, {})[key.period] = revision
-    return found

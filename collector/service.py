@@ -8,13 +8,13 @@ from time import monotonic
 import structlog
 from msgspec import Struct, field
 
-from collector.acknowledge import acks, by_installation, complete_acks
+from collector.acknowledge import acks, complete_acks
 from collector.assembly import Assembly
 from collector.fleet import Fleet
 from collector.intake import Opened, open_message, read_sheets
 from collector.store.protocol import Received, Refusal, Store, StoreError
 from collector.wire import Message, Wire
-from contract.messages import Hello, Presence, SheetsEnvelope, decode
+from contract.messages import Hello, Presence, Revisions, SheetsEnvelope, decode
 from contract.survey import Survey
 from contract.topics import Kind, topic
 
@@ -31,6 +31,8 @@ class Batch(Struct):
     """What the messages taken at one time ask for."""
 
     received: list[Received] = field(default_factory=list)
+    stored: dict[tuple[str, str], Revisions] = field(default_factory=dict)
+    """What of the received is on disk, once it is."""
     refusals: list[Refusal] = field(default_factory=list)
     presences: dict[str, Presence | None] = field(default_factory=dict)
     hellos: dict[tuple[str, str], Hello] = field(default_factory=dict)
@@ -126,7 +128,11 @@ class Service:
 
     def _keep(self, batch: Batch) -> None:
         """Everything of a batch to disk. Raises StoreError; doing it again changes nothing."""
-        refusals = batch.refusals + (self._store.save(batch.received) if batch.received else [])
+        refusals = batch.refusals
+        if batch.received:
+            saved = self._store.save(batch.received)
+            batch.stored = saved.revisions
+            refusals = refusals + saved.refusals
         self._fleet.hear(batch.presences)
         if refusals:
             self._store.quarantine(refusals)
@@ -134,8 +140,7 @@ class Service:
 
     def _answer(self, batch: Batch) -> None:
         """Tells terminals what is on disk; of each sheet the revision the store has, be it this one or a newer."""
-        stored = by_installation(self._store.revisions_of(batch.received))
-        for (terminal, installation), revisions in stored.items():
+        for (terminal, installation), revisions in batch.stored.items():
             for payload in acks(installation, revisions):
                 self._wire.publish(topic(terminal, Kind.ACKS), payload)
         for (terminal, installation), hello in batch.hellos.items():

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from contract.errors import RefusedError
 from contract.ids import TERMINAL
@@ -23,6 +24,7 @@ def topic(terminal: str, kind: Kind) -> str:
     return f"{PREFIX}/{terminal}/{kind}"
 
 
+@lru_cache(maxsize=8192)  # a collector reads a terminal's topics again and again
 def parse_topic(text: str) -> tuple[str, Kind]:
     """Terminal and kind of a topic. Raises RefusedError for any other topic."""
     match = _TOPIC.fullmatch(text)

@@ -16,6 +16,11 @@ THIN = 10
 """Statements of an `__init__.py` or `__main__.py`."""
 
 
+LEFT_OVER = ("TO.O", "FIX.E", "XX.", "HA.K")
+ROOMS_OF_A_MACHINE = ("root", "work")
+"""Written so that this file does not hold what it looks for."""
+
+
 @cache
 def tracked() -> tuple[Path, ...]:
     """The files of the repository, also those about to be added."""
@@ -107,7 +112,7 @@ def test_every_function_is_annotated_in_full() -> None:
 
 
 def test_nothing_is_left_to_do() -> None:
-    assert mentions(r"\b(TODO|FIXME|XXX|HACK)\b") == []
+    assert mentions(rf"\b({'|'.join(LEFT_OVER)})\b") == []
 
 
 def test_no_registry_is_named() -> None:
@@ -117,4 +122,4 @@ def test_no_registry_is_named() -> None:
 
 def test_no_path_of_one_machine_is_written_down() -> None:
     here = re.escape(str(ROOT)) + r"(?![\w-])"
-    assert mentions(rf"{here}|/home/[a-z]|/Users/[A-Za-z]|/root/|/work/") == []
+    assert mentions(rf"{here}|/home/[a-z]|/Users/[A-Za-z]|/({'|'.join(ROOMS_OF_A_MACHINE)})/") == []

@@ -12,16 +12,6 @@ from contract.sheets import Sheet, Table
 from contract.survey import Survey
 
 
-class SheetKey(Struct, frozen=True):
-    """What names one sheet in the store; with its Sheet, the unit that is kept."""
-
-    terminal: str
-    installation: str
-    survey: str
-    table: Table
-    period: str
-
-
 class Received(Struct, frozen=True):
     """One sheet as it came in, with where it came from."""
 
@@ -36,6 +26,13 @@ class Refusal(Struct, frozen=True):
     topic: str
     reason: str
     payload: bytes
+
+
+class Saved(Struct, frozen=True):
+    """What became of sheets: the revisions now stored of all of them, by terminal and installation, and the refused."""
+
+    revisions: dict[tuple[str, str], Revisions]
+    refusals: list[Refusal]
 
 
 class Refusals(Struct, frozen=True):
@@ -96,7 +93,7 @@ class ReadStore(Protocol):
 class Store(ReadStore, Protocol):
     """What the collector sees of a store."""
 
-    def save(self, received: Sequence[Received]) -> list[Refusal]:
+    def save(self, received: Sequence[Received]) -> Saved:
         """Keeps the higher revision of each sheet, all in one transaction that is on disk on return.
 
         A sheet of the same revision as the stored one but with other counts is not kept but returned as refused.
@@ -105,10 +102,6 @@ class Store(ReadStore, Protocol):
 
     def revisions(self, terminal: str, installation: str, since: date) -> Revisions:
         """The stored revisions of one installation, of sheets whose period starts on `since` or later."""
-        ...
-
-    def revisions_of(self, received: Iterable[Received]) -> dict[SheetKey, int]:
-        """The stored revisions of just these sheets."""
         ...
 
     def quarantine(self, refusals: Sequence[Refusal]) -> None:

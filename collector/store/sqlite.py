@@ -9,7 +9,7 @@ from typing import Self
 
 import msgspec
 
-from collector.store.protocol import Placement, Received, Refusal, SheetKey, StoreError
+from collector.store.protocol import Placement, Received, Refusal, Saved, StoreError
 from collector.store.reading import SqliteReadStore, connect, decode_counts, speaking_of
 from collector.store.schema import migrate
 from contract.messages import MAX_BYTES, Presence, Revisions
@@ -67,7 +67,7 @@ class SqliteStore(SqliteReadStore):
                 raise
         return store
 
-    def save(self, received: Sequence[Received]) -> list[Refusal]:
+    def save(self, received: Sequence[Received]) -> Saved:
         refusals = []
         with self._writing():
             known = self._stored(received)
@@ -82,7 +82,7 @@ class SqliteStore(SqliteReadStore):
                     refusals.append(_conflict(one, decode_counts(counts)))
             rows = [(*name, _start(name[4]), *known[name], sheet.estimated) for name, sheet in fresh.items()]
             self._db.execute(_UPSERT, (_text(rows),))
-        return refusals
+        return Saved(_by_installation(known), refusals)
 
     def revisions(self, terminal: str, installation: str, since: date) -> Revisions:
         found: Revisions = {}
@@ -94,14 +94,6 @@ class SqliteStore(SqliteReadStore):
         for survey, table, period, revision in rows:
             found.setdefault(survey, {}).setdefault(Table(table), {})[period] = revision
         return found
-
-    def revisions_of(self, received: Iterable[Received]) -> dict[SheetKey, int]:
-        with speaking_of(self._path):
-            stored = self._stored(received)
-        return {
-            SheetKey(terminal, installation, survey, table, period): revision
-            for (terminal, installation, survey, table, period), (revision, _) in stored.items()
-        }
 
     def quarantine(self, refusals: Sequence[Refusal]) -> None:
         rows = ((one.topic, one.reason, one.payload[:MAX_BYTES]) for one in refusals)
@@ -146,6 +138,14 @@ class SqliteStore(SqliteReadStore):
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+
+
+def _by_installation(known: Mapping[_Name, tuple[int, str]]) -> dict[tuple[str, str], Revisions]:
+    found: dict[tuple[str, str], Revisions] = {}
+    for (terminal, installation, survey, table, period), (revision, _) in known.items():
+        revisions = found.setdefault((terminal, installation), {})
+        revisions.setdefault(survey, {}).setdefault(table, {})[period] = revision
+    return found
 
 
 def _name(one: Received) -> _Name:

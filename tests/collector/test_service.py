@@ -24,7 +24,6 @@ from tests.collector.samples import (
     hello,
     presence,
     raw_message,
-    received,
     sheets_message,
 )
 from tests.fakes.store import FailingStore
@@ -267,5 +266,5 @@ def test_no_message_ends_the_worker(
         while not wire.acks(TERMINAL):
             pass
         service.stop()
-    assert store.revisions_of([received(a_sheet())]).popitem()[1] == 1
+    assert store.revisions(TERMINAL, INSTALLATION, date.min)[SURVEY.id][Table.FACES] == {"2026-11-21": 1}
     assert [line["failures"] for line in logs if line["event"] == "batch_lost"] == [1]

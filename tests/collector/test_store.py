@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.store.protocol import Placement, ReadStore, Refusal, SheetKey, Store, StoreError
+from collector.store.protocol import Placement, ReadStore, Refusal, Store, StoreError
 from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from contract.messages import Presence
@@ -52,7 +52,7 @@ def kept(store: ReadStore) -> list[Sheet]:
 
 def test_a_saved_sheet_is_read_by_another_connection(store: Store, reader: ReadStore) -> None:
     one = received(Sheet(SURVEY.id, Table.ANSWERS, "2026-11", 7, {"4:help": 2, "2:none": 1}, estimated=True))
-    assert store.save([one]) == []
+    assert store.save([one]).refusals == []
     assert list(reader.sheets([TERMINAL], [Table.ANSWERS], *ALWAYS)) == [one]
 
 
@@ -75,7 +75,7 @@ def test_any_order_and_any_repetition_ends_with_the_newest(
         rest = [received(a_sheet(revision, {"4": revision})) for revision in revisions]
         while rest:
             size = data.draw(st.integers(1, len(rest)))
-            assert store.save(rest[:size]) == []
+            assert store.save(rest[:size]).refusals == []
             rest = rest[size:]
         assert kept(store) == [a_sheet(max(revisions), {"4": max(revisions)})]
         store.close()
@@ -83,27 +83,27 @@ def test_any_order_and_any_repetition_ends_with_the_newest(
 
 def test_an_equal_revision_with_other_counts_is_refused(store: Store) -> None:
     store.save([received(a_sheet(5, {"4": 12}))])
-    (shrunk,) = store.save([received(a_sheet(5, {"4": 11}))])
+    (shrunk,) = store.save([received(a_sheet(5, {"4": 11}))]).refusals
     assert shrunk.topic == "fjes/v1/stua-1/sheets"
     assert shrunk.reason == (
         "survey visit@1, table faces, period 2026-11-21, revision 5: counts shrank from 12 to 11 without a new revision"
     )
     assert msgspec.json.decode(shrunk.payload, type=Sheet) == a_sheet(5, {"4": 11})
-    (changed,) = store.save([received(a_sheet(5, {"3": 12}))])
+    (changed,) = store.save([received(a_sheet(5, {"3": 12}))]).refusals
     assert changed.reason.endswith("counts changed without a new revision (stored: 12 votes, received: 12)")
     assert kept(store) == [a_sheet(5, {"4": 12})]
 
 
 def test_a_conflict_within_one_batch_is_refused_and_takes_nothing_with_it(store: Store) -> None:
     other = a_sheet(1, period="2026-11-22")
-    refused = store.save([received(a_sheet(2, {"4": 2})), received(a_sheet(2, {"4": 9})), received(other)])
+    refused = store.save([received(a_sheet(2, {"4": 2})), received(a_sheet(2, {"4": 9})), received(other)]).refusals
     assert len(refused) == 1
     assert kept(store) == [a_sheet(2, {"4": 2}), other]
 
 
 def test_a_cell_of_zero_is_no_change(store: Store) -> None:
     store.save([received(a_sheet(2, {"4": 2}))])
-    assert store.save([received(a_sheet(2, {"4": 2, "3": 0}))]) == []
+    assert store.save([received(a_sheet(2, {"4": 2, "3": 0}))]).refusals == []
 
 
 def test_installations_terminals_and_surveys_do_not_mix(store: Store) -> None:
@@ -146,12 +146,11 @@ def test_revisions(store: Store) -> None:
     assert store.revisions(TERMINAL, "installation-3", date.min) == {}
 
 
-def test_revisions_of_just_these_sheets(store: Store) -> None:
+def test_saving_tells_the_stored_revisions_of_just_these_sheets(store: Store) -> None:
     store.save([received(a_sheet(3)), received(a_sheet(4, period="2026-11-22"))])
-    older, unknown = received(a_sheet(1)), received(a_sheet(1, period="2026-11-23"))
-    key = SheetKey(TERMINAL, INSTALLATION, SURVEY.id, Table.FACES, "2026-11-21")
-    assert store.revisions_of([older, older, unknown]) == {key: 3}
-    assert store.revisions_of([]) == {}
+    saved = store.save([received(a_sheet(2)), received(a_sheet(1, period="2026-11-23"))])
+    assert saved.revisions == {(TERMINAL, INSTALLATION): {SURVEY.id: {Table.FACES: {"2026-11-21": 3, "2026-11-23": 1}}}}
+    assert store.save([]).revisions == {}
 
 
 def test_terminals_are_those_heard_of_in_any_way(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from collector.store.protocol import Received, Refusal, StoreError
+from collector.store.protocol import Received, Saved, StoreError
 from collector.store.sqlite import SqliteStore
 
 
@@ -12,7 +12,7 @@ class FailingStore(SqliteStore):
     failures = 0
     failed = 0
 
-    def save(self, received: Sequence[Received]) -> list[Refusal]:
+    def save(self, received: Sequence[Received]) -> Saved:
         if self.failures:
             self.failures -= 1
             self.failed += 1
