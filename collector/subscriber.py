@@ -60,15 +60,11 @@ class Subscriber:
         return taken
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
-        """What is dropped heals: on the next connect every terminal that is online is asked for a hello.
-
-        What is not retained goes at QoS 0, which costs less: it is for a terminal that is there, and one that hears
-        no answer sends again.
-        """
+        """What is dropped heals: on the next connect every terminal that is online is asked for a hello."""
         if not self._client.is_connected():
             return False
         self._sent += 1
-        self._client.publish(topic, payload, qos=1 if retain else 0, retain=retain)
+        self._client.publish(topic, payload, qos=1, retain=retain)
         return True
 
     def busy(self) -> bool:

@@ -112,7 +112,7 @@ def _server() -> Json:
         "protocol": "mqtt",
         "protocolVersion": "3.1.1",
         "description": "Any MQTT 3.1.1 broker; `broker.host` and `broker.port` of the site's fjes.toml say where it "
-        "is. Only QoS 0 and 1, retained messages and the last will are used.",
+        "is. Only QoS 1, retained messages and the last will are used.",
     }
 
 
