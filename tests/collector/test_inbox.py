@@ -54,3 +54,14 @@ def test_a_full_inbox_waits_for_the_worker() -> None:
     taken += inbox.take(10)
     assert topics(taken) == [0, 1]
     assert inbox.take_dropped() == 0
+
+
+def test_a_batch_gathers_what_comes_after_its_first_message_and_is_taken_when_full() -> None:
+    inbox = Inbox(batch=2, gather=3600)
+    taken: list[int] = []
+    taking = Thread(target=lambda: taken.extend(topics(inbox.take(3600))))
+    taking.start()
+    inbox.put(message(0))
+    inbox.put(message(1))
+    taking.join(30)
+    assert taken == [0, 1]
