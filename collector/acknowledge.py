@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract.messages import MAX_BYTES, Acks, Revisions, encode
+from contract.messages import MAX_BYTES, Acks, Revisions, encode, entries_of
 from contract.sheets import Table
 
 _ROOM = MAX_BYTES - 1024
@@ -37,16 +37,14 @@ def split(revisions: Revisions) -> list[Revisions]:
     """The revisions in shares that fit one message each."""
     shares: list[Revisions] = []
     room = 0
-    for survey, tables in revisions.items():
-        for table, periods in tables.items():
-            for period, revision in periods.items():
-                # `"period":revision,` and, where they are new, `"survey":{"table":{}},`
-                size = len(period) + len(str(revision)) + 4
-                if not shares or table not in shares[-1].get(survey, {}):
-                    size += len(survey) + _LONGEST_TABLE + 12
-                if not shares or size > room:
-                    shares.append({})
-                    room = _ROOM - len(survey) - _LONGEST_TABLE - 12
-                room -= size
-                shares[-1].setdefault(survey, {}).setdefault(table, {})[period] = revision
+    for survey, table, period, revision in entries_of(revisions):
+        # `"period":revision,` and, where they are new, `"survey":{"table":{}},`
+        size = len(period) + len(str(revision)) + 4
+        if not shares or table not in shares[-1].get(survey, {}):
+            size += len(survey) + _LONGEST_TABLE + 12
+        if not shares or size > room:
+            shares.append({})
+            room = _ROOM - len(survey) - _LONGEST_TABLE - 12
+        room -= size
+        shares[-1].setdefault(survey, {}).setdefault(table, {})[period] = revision
     return shares

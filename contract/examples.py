@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from contract.messages import Acks, Hello, Presence, Revisions, SheetsMessage, SurveyMessage
+from contract.messages import Acks, Hello, Presence, SheetsMessage, SurveyMessage, revisions_of
 from contract.sheets import Counts, Sheet, Table
 from contract.survey import FollowUp, Option, Pictogram, Survey
 from contract.topics import Kind
@@ -74,17 +74,11 @@ SHEETS = SheetsMessage(
 """Two days in one message: what the terminal released on both and nobody has acknowledged."""
 
 
-def revisions_of(message: SheetsMessage) -> Revisions:
-    """The acknowledgement that these sheets get when the store had none newer."""
-    revisions: Revisions = {}
-    for sheet in message.sheets:
-        revisions.setdefault(sheet.survey, {}).setdefault(sheet.table, {})[sheet.period] = sheet.revision
-    return revisions
-
-
+_STORED = revisions_of(sheet.entry for sheet in SHEETS.sheets)
+"""The acknowledgement that these sheets get when the store had none newer."""
 _HELLO = Hello(v=1, installation=INSTALLATION, since=date(2026, 11, 1), nonce=NONCE)
-_ACKS = Acks(v=1, installation=INSTALLATION, revisions=revisions_of(SHEETS))
-_ANSWER = Acks(v=1, installation=INSTALLATION, revisions=revisions_of(SHEETS), complete=True, nonce=NONCE)
+_ACKS = Acks(v=1, installation=INSTALLATION, revisions=_STORED)
+_ANSWER = Acks(v=1, installation=INSTALLATION, revisions=_STORED, complete=True, nonce=NONCE)
 _ASK = Acks(v=1, installation=INSTALLATION, revisions={}, ask_hello=True)
 _ONLINE = Presence(
     v=1, online=True, installation=INSTALLATION, software="fjes 0.1.0", survey=SURVEY, owed=len(SHEETS.sheets)

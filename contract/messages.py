@@ -1,5 +1,6 @@
 """The bodies of the wire: JSON in UTF-8, at most 64 KiB, `"v": 1`. Unknown fields are ignored."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal, TypeVar
 
@@ -15,6 +16,26 @@ MAX_BYTES = 64 * 1024
 MAX_PARTS = 4096
 
 Revisions = dict[SurveyId, dict[Table, dict[PeriodText, Revision]]]
+Entry = tuple[str, Table, str, int]
+"""Survey, table, period and revision of one sheet."""
+
+
+def entries_of(revisions: Revisions) -> Iterator[Entry]:
+    """The revisions one by one."""
+    for survey, tables in revisions.items():
+        for table, periods in tables.items():
+            for period, revision in periods.items():
+                yield survey, table, period, revision
+
+
+def revisions_of(entries: Iterable[Entry]) -> Revisions:
+    """The inverse of `entries_of`; where a sheet comes twice, the last counts."""
+    revisions: Revisions = {}
+    for survey, table, period, revision in entries:
+        revisions.setdefault(survey, {}).setdefault(table, {})[period] = revision
+    return revisions
+
+
 Part = Annotated[int, Meta(ge=1, le=MAX_PARTS)]
 Nonce = Annotated[str, Meta(max_length=64)]
 

@@ -93,6 +93,11 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def entry(self) -> tuple[str, Table, str, int]:
+        """Survey, table, period and revision: what an acknowledgement names."""
+        return self.survey, self.table, self.period, self.revision
+
 
 @lru_cache(maxsize=4096)
 def _check_period(text: str) -> None:

@@ -65,5 +65,5 @@ def look(site: Site, address: Address) -> Look:
             span=span,
             places_below=places.children(address.place),
             online={terminal: presences[terminal].online for terminal in terminals if terminal in presences},
-            refused=store.refusals().total,
+            refused=store.refusals(most=0).total,
         )

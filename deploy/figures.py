@@ -9,7 +9,6 @@ from collector.store.reading import SqliteReadStore
 from contract.errors import RefusedError
 from contract.periods import Period
 from dashboard.document import figures_document
-from dashboard.places import UnknownPlaceError
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 
@@ -30,7 +29,7 @@ def run_figures(configuration: Configuration, period: str, place: str | None, *,
             )
         finally:
             store.close()
-    except (StoreError, RefusedError, UnknownPlaceError) as error:
+    except (StoreError, RefusedError) as error:
         raise Problem(str(error)) from error
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(document)).decode())

@@ -54,6 +54,7 @@ class _Terminal:
         settings = configuration.settings
         terminal = settings.terminal
         self._languages = settings.site.languages
+        self._software = f"fjes {version('fjes')}"
         trustworthy = can_be_trusted if terminal.clock == "auto" else lambda: True
         self._clock = TerminalClock(configuration.timezone, trustworthy=trustworthy)
         self._tally = Tally(
@@ -111,7 +112,7 @@ class _Terminal:
             v=1,
             online=True,
             installation=self._tally.installation,
-            software=f"fjes {version('fjes')}",
+            software=self._software,
             survey=self._shown.id,
             owed=self._tally.owed_count(),
             clock="untrusted" if self._clock.booted() is None else "trusted",

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contract.ids import TERMINAL
-from contract.messages import Revisions
+from contract.messages import Revisions, entries_of
 from contract.survey import Survey
 from deploy.configuration import Configuration
 from deploy.errors import Problem
@@ -37,13 +37,8 @@ class _FileTally(Tally):
     others = False
 
     def compare(self, installation: str, have: Revisions) -> None:
-        mine = {(sheet.survey, sheet.table, sheet.period) for sheets in self.owed().values() for sheet in sheets}
-        self.others = any(
-            (survey, table, period) not in mine
-            for survey, tables in have.items()
-            for table, periods in tables.items()
-            for period in periods
-        )
+        mine = {sheet.entry[:3] for sheets in self.owed().values() for sheet in sheets}
+        self.others = any(entry[:3] not in mine for entry in entries_of(have))
         super().compare(installation, have)
 
 

@@ -81,7 +81,9 @@ class ReadStore(Protocol):
         """The earliest and the latest `faces` period of these terminals, or None when they have none."""
         ...
 
-    def refusals(self) -> Refusals: ...
+    def refusals(self, most: int = -1) -> Refusals:
+        """How many were ever refused, and the newest, at most so many; -1 is all that are kept."""
+        ...
 
     def version(self) -> int:
         """A number that changes whenever another process has committed to the store. Cheap: may be asked often."""

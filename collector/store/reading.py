@@ -91,9 +91,10 @@ class SqliteReadStore:
         )
         return (Period.parse(rows[0][0]), Period.parse(rows[1][0])) if rows else None
 
-    def refusals(self) -> Refusals:
-        rows = list(self._rows("SELECT id, topic, reason, payload FROM refusals ORDER BY id DESC"))
-        return Refusals(rows[0][0] if rows else 0, tuple(Refusal(*row[1:]) for row in rows))
+    def refusals(self, most: int = -1) -> Refusals:
+        (total,) = next(self._rows("SELECT coalesce(max(id), 0) FROM refusals"))
+        rows = self._rows("SELECT topic, reason, payload FROM refusals ORDER BY id DESC LIMIT ?", (most,))
+        return Refusals(total, tuple(Refusal(*row) for row in rows))
 
     def version(self) -> int:
         return int(next(self._rows("PRAGMA data_version"))[0])

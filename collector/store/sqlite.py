@@ -12,7 +12,7 @@ import msgspec
 from collector.store.protocol import Placement, Received, Refusal, Saved, StoreError
 from collector.store.reading import SqliteReadStore, connect, decode_counts, speaking_of
 from collector.store.schema import migrate
-from contract.messages import MAX_BYTES, Presence, Revisions
+from contract.messages import MAX_BYTES, Presence, Revisions, revisions_of
 from contract.periods import Period
 from contract.sheets import Counts, Sheet, Table
 from contract.survey import Survey
@@ -85,15 +85,12 @@ class SqliteStore(SqliteReadStore):
         return Saved(_by_installation(known), refusals)
 
     def revisions(self, terminal: str, installation: str, since: date) -> Revisions:
-        found: Revisions = {}
         rows = self._rows(
             "SELECT survey, [table], period, revision FROM sheets"
             " WHERE terminal = ? AND installation = ? AND period_start >= ? ORDER BY survey, [table], period",
             (terminal, installation, since.isoformat()),
         )
-        for survey, table, period, revision in rows:
-            found.setdefault(survey, {}).setdefault(Table(table), {})[period] = revision
-        return found
+        return revisions_of((survey, Table(table), period, revision) for survey, table, period, revision in rows)
 
     def quarantine(self, refusals: Sequence[Refusal]) -> None:
         rows = ((one.topic, one.reason, one.payload[:MAX_BYTES]) for one in refusals)

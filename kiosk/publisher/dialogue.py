@@ -6,14 +6,13 @@ a second, and sent again ever more rarely until it is acknowledged.
 
 from collections import deque
 from collections.abc import Callable
-from itertools import groupby
 from uuid import uuid4
 
 from msgspec import Struct
 
-from contract.messages import Acks, Hello, Revisions, SheetsMessage, decode
+from contract.messages import Acks, Hello, Revisions, SheetsMessage, decode, entries_of, revisions_of
 from contract.sheets import Sheet, Table
-from kiosk.publisher.packing import Month, month_of, pack
+from kiosk.publisher.packing import Month, by_month, pack
 from kiosk.tally import Tally
 
 
@@ -44,12 +43,7 @@ class _Answer:
         self._parts[acks.part] = acks.revisions
         if len(self._parts) < self._of:
             return None
-        have: Revisions = {}
-        for part in self._parts.values():
-            for survey, tables in part.items():
-                for table, periods in tables.items():
-                    have.setdefault(survey, {}).setdefault(table, {}).update(periods)
-        return have
+        return revisions_of(entry for part in self._parts.values() for entry in entries_of(part))
 
 
 class _Sent(Struct):
@@ -159,9 +153,9 @@ class Dialogue:
     def _pack(self, now: float) -> None:
         """Makes the next batch of what is owed and due; a month's owed sheets are due together."""
         owed = {
-            (installation, month): list(sheets)
+            (installation, month): sheets
             for installation, all_sheets in self._tally.owed().items()
-            for month, sheets in groupby(sorted(all_sheets, key=month_of), key=month_of)
+            for month, sheets in by_month(all_sheets).items()
         }
         self._sent = {key: sent for key, sent in self._sent.items() if key in owed}
         due: dict[str, list[Sheet]] = {}
@@ -180,7 +174,7 @@ class Dialogue:
         return any(sheet.revision > sent.revisions.get((sheet.table, sheet.period), 0) for sheet in sheets)
 
     def _note_sent(self, installation: str, sheets: list[Sheet], now: float) -> None:
-        for month, group in groupby(sheets, key=month_of):
+        for month, group in by_month(sheets).items():
             before = self._sent.get((installation, month))
             overdue = before is not None and now >= before.again_at
             wait = self._longer(before.wait) if before is not None and overdue else self._pace.again

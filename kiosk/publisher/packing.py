@@ -25,14 +25,19 @@ def month_of(sheet: Sheet) -> Month:
     return str(Period.of(Granularity.MONTH, Period.parse(sheet.period).start)), sheet.survey
 
 
-def pack(installation: str, sheets: Iterable[Sheet]) -> Iterator[list[SheetsMessage]]:
-    """Batches of messages, oldest month first; a batch is one message, or the parts of one month that is too big."""
+def by_month(sheets: Iterable[Sheet]) -> dict[Month, list[Sheet]]:
+    """The sheets that must travel together, oldest month first."""
     months: dict[Month, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         months[month_of(sheet)].append(sheet)
+    return dict(sorted(months.items()))
+
+
+def pack(installation: str, sheets: Iterable[Sheet]) -> Iterator[list[SheetsMessage]]:
+    """Batches of messages, oldest month first; a batch is one message, or the parts of one month that is too big."""
     together: list[Sheet] = []
     size = 0
-    for _, group in sorted(months.items()):
+    for group in by_month(sheets).values():
         more = sum(len(_encode(sheet)) + 1 for sheet in group)
         if together and size + more > _ROOM:
             yield _batch(installation, together)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from contract.messages import Revisions
+from contract.messages import Revisions, entries_of
 from contract.sheets import Sheet, Table
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -97,12 +97,7 @@ def acknowledge(db: sqlite3.Connection, installation: str, revisions: Revisions)
     """Raises the acknowledged revision of the sheets named; never lowers one."""
     db.executemany(
         f"UPDATE sheets SET acked = max(acked, ?) WHERE {_KEY}",  # noqa: S608
-        (
-            (revision, installation, survey, table, period)
-            for survey, tables in revisions.items()
-            for table, periods in tables.items()
-            for period, revision in periods.items()
-        ),
+        ((revision, installation, survey, table, period) for survey, table, period, revision in entries_of(revisions)),
     )
 
 

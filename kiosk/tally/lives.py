@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-from contract.messages import Revisions
+from contract.messages import Revisions, entries_of
 from contract.periods import Period
 from contract.sheets import Table
 from kiosk.tally import counts
@@ -58,13 +58,11 @@ def _another_wrote_on(db: sqlite3.Connection, installation: str, have: Revisions
             "SELECT survey, tbl, period, noted_revision FROM sheets WHERE installation = ?", (installation,)
         )
     }
-    for survey, tables in have.items():
-        for table, periods in tables.items():
-            for period, revision in periods.items():
-                if (survey, table, period) not in noted and Period.parse(period).end.date().isoformat() <= forgotten:
-                    continue
-                if revision > noted.get((survey, table, period), 0):
-                    return True
+    for survey, table, period, revision in entries_of(have):
+        if (survey, table, period) not in noted and Period.parse(period).end.date().isoformat() <= forgotten:
+            continue
+        if revision > noted.get((survey, table, period), 0):
+            return True
     return False
 
 

@@ -199,11 +199,9 @@ class Tally:
                 self._db.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._db
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
+                    self._db.execute("COMMIT")
+                finally:
+                    if self._db.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
+                        self._db.execute("ROLLBACK")
             except sqlite3.Error as error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
                 raise DiskError(f"cannot write {self._path}: {error}") from error

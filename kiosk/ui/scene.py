@@ -112,8 +112,8 @@ class Scenes:
         )
 
     def why(self, language: str, score: int) -> Scene:
-        boxes = layout.why(self.size, len(self.survey.follow_up(side_of(score)).options))
         asked = self.survey.follow_up(side_of(score))
+        boxes = layout.why(self.size, len(asked.options))
         questions = tuple(self.survey.follow_up(side).question[language] for side in Side)
         skip = catalogue(language, "kiosk").gettext("Skip")
         return Scene(

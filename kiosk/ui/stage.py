@@ -11,6 +11,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.core.image import Image
 from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Scale, SmoothRoundedRectangle
+from kivy.utils import get_color_from_hex
 
 from kiosk.ui.drawing import Drawing, Label
 from kiosk.ui.layout import Box
@@ -45,7 +46,7 @@ class Stage:
         self._next: Painted | None = None
         self._began = 0.0
         self._root = InstructionGroup()
-        self._veil = Color(*_rgb(PAPER), 0)
+        self._veil = Color(*get_color_from_hex(PAPER)[:3], 0)
         self._sheet = Rectangle()
         window.canvas.add(self._root)
         window.canvas.add(self._veil)
@@ -125,7 +126,7 @@ class Stage:
             group.add(PopMatrix())
         if scene.bar:
             for colour in (BAR_TRACK, BAR):
-                group.add(Color(*_rgb(colour), 1))
+                group.add(Color(*get_color_from_hex(colour)))
                 painted.bar = SmoothRoundedRectangle(
                     pos=self._position(scene.bar),
                     size=(scene.bar.width, scene.bar.height),
@@ -174,7 +175,3 @@ class Stage:
         for scale in self._shown.scales.values() if self._shown else ():
             if scale.x != 1:
                 scale.x = scale.y = 1
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

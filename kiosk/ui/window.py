@@ -15,10 +15,9 @@ import structlog
 
 from kiosk.ui.display import NoScreenError, find_screen
 from kiosk.ui.layout import Size
+from kiosk.ui.scene import PAPER
 
 log = structlog.get_logger()
-
-PAPER_RGB = (0xFB / 255, 0xF8 / 255, 0xF3 / 255, 1)
 
 
 @contextmanager
@@ -39,11 +38,12 @@ def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Any]:
         kivy = logging.getLogger("kivy")
         kivy.setLevel(logging.CRITICAL + 1)  # without a window it prints every way it tried
         from kivy.core.window import Window
+        from kivy.utils import get_color_from_hex
 
         kivy.setLevel(logging.ERROR)
         if Window is None:
             raise NoScreenError("the window could not be opened: this screen has no OpenGL")
-        Window.clearcolor = PAPER_RGB
+        Window.clearcolor = get_color_from_hex(PAPER)
         Window.show_cursor = not fullscreen
         _log_renderer(Window.size)
         yield Window

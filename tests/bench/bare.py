@@ -3,10 +3,9 @@
 import sys
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 
-from contract.topics import Kind, topic
-from tests.bench.programs import say
+from contract.topics import Kind
+from tests.bench.programs import listen, say
 
 
 def main(port: str, count: str) -> None:
@@ -18,12 +17,7 @@ def main(port: str, count: str) -> None:
         if heard == int(count):
             say("heard")
 
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
-    client.on_message = hear
-    client.on_subscribe = lambda *_: say("ready")
-    client.connect("127.0.0.1", int(port))
-    client.subscribe(topic("+", Kind.SHEETS), qos=1)
-    client.loop_forever()
+    listen(port, Kind.SHEETS, 1, hear)
 
 
 if __name__ == "__main__":

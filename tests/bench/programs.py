@@ -13,6 +13,10 @@ from time import monotonic
 from typing import Any
 
 import msgspec
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from contract.topics import Kind, topic
 
 PATIENCE = 30.0
 """Seconds after which a measurement that makes no progress is given up."""
@@ -96,6 +100,16 @@ def running(
         yield program
     finally:
         program.stop()
+
+
+def listen(port: str, kind: Kind, qos: int, hear: mqtt.CallbackOnMessage) -> None:
+    """A paho subscriber to all terminals' messages of a kind, until it is killed; says when it is ready."""
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
+    client.on_message = hear
+    client.on_subscribe = lambda *_: say("ready")
+    client.connect("127.0.0.1", int(port))
+    client.subscribe(topic("+", kind), qos=qos)
+    client.loop_forever()
 
 
 def say(event: str, **facts: object) -> None:

@@ -6,11 +6,10 @@
 import sys
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 
 from contract.topics import Kind, topic
 from tests.bench.flood import name
-from tests.bench.programs import say
+from tests.bench.programs import listen, say
 
 SHEETS = 4
 """In each message."""
@@ -28,12 +27,7 @@ def main(port: str, terminals: str, messages: str) -> None:
             if not newest:
                 say("acknowledged")
 
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
-    client.on_message = hear
-    client.on_subscribe = lambda *_: say("ready")
-    client.connect("127.0.0.1", int(port))
-    client.subscribe(topic("+", Kind.ACKS), qos=0)
-    client.loop_forever()
+    listen(port, Kind.ACKS, 0, hear)
 
 
 if __name__ == "__main__":

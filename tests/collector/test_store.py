@@ -205,6 +205,8 @@ def test_the_quarantine_is_bounded_and_its_total_is_not(store: Store) -> None:
     assert len(found.newest) == 1000
     assert found.newest[0] == Refusal("t", "last", b"x" * 65536)
     assert found.newest[1].reason == "reason 1499"
+    assert store.refusals(most=1).newest == found.newest[:1]
+    assert store.refusals(most=0).total == 1501
     store.quarantine([Refusal("t", "big", b"x" * 65536)] * 200)
     found = store.refusals()
     assert found.total == 1701

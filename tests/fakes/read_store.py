@@ -68,7 +68,7 @@ class FakeReadStore:
         )
         return (periods[0], periods[-1]) if periods else None
 
-    def refusals(self) -> Refusals:
+    def refusals(self, most: int = -1) -> Refusals:
         return self.refused
 
     def version(self) -> int:

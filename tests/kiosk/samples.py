@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from contract.messages import Acks, Revisions, encode
+from contract.messages import Acks, Revisions, encode, revisions_of
 from contract.sheets import PROFILES, RELEASE, Sheet, Vote
 from kiosk.moment import Known, Moment
 from kiosk.session import Change
@@ -35,16 +35,13 @@ def released(tally: Tally, vote: Vote = HAPPY, moment: Moment = TUESDAY) -> None
     tally.release()
 
 
-def revisions_of(sheets: Iterable[Sheet]) -> Revisions:
-    found: Revisions = {}
-    for sheet in sheets:
-        found.setdefault(sheet.survey, {}).setdefault(sheet.table, {})[sheet.period] = sheet.revision
-    return found
+def revisions(sheets: Iterable[Sheet]) -> Revisions:
+    return revisions_of(sheet.entry for sheet in sheets)
 
 
 def acks(installation: str, sheets: Iterable[Sheet]) -> bytes:
     """The collector's answer to sheets."""
-    return encode(Acks(v=1, installation=installation, revisions=revisions_of(sheets)))
+    return encode(Acks(v=1, installation=installation, revisions=revisions(sheets)))
 
 
 def answers(installation: str, nonce: str, *parts: Revisions) -> Iterator[bytes]:

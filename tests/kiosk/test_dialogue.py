@@ -13,7 +13,7 @@ from kiosk.moment import Known
 from kiosk.publisher.dialogue import Dialogue, Pace
 from kiosk.tally import Tally
 from tests.fakes.clock import OSLO, FakeClock
-from tests.kiosk.samples import TUESDAY, acks, answers, make_tally, press, released, revisions_of
+from tests.kiosk.samples import TUESDAY, acks, answers, make_tally, press, released, revisions
 
 DAY = 24 * 3600.0
 
@@ -134,14 +134,14 @@ class TestHello:
     def test_what_the_answer_names_is_not_sent(self, talk: Talk) -> None:
         released(talk.tally)
         [sheets] = talk.tally.owed().values()
-        talk.greet(revisions_of(sheets[1:]))
+        talk.greet(revisions(sheets[1:]))
         assert talk.sheets(1) == sheets[:1]
 
     def test_an_answer_in_parts_counts_when_all_are_there(self, talk: Talk) -> None:
         released(talk.tally)
         [sheets] = talk.tally.owed().values()
         hello = talk.hello()
-        first, second = answers(hello.installation, hello.nonce, revisions_of(sheets[:2]), revisions_of(sheets[2:]))
+        first, second = answers(hello.installation, hello.nonce, revisions(sheets[:2]), revisions(sheets[2:]))
         talk.dialogue.received(second)
         talk.dialogue.received(second)
         assert talk.first_answers == 0
@@ -154,7 +154,7 @@ class TestHello:
             released(talk.tally, moment=Known(TUESDAY.local + timedelta(days=day)))
         [sheets] = talk.tally.owed().values()
         hello = talk.hello()
-        talk.hear(answers(hello.installation, hello.nonce, *(revisions_of([sheet]) for sheet in sheets)))
+        talk.hear(answers(hello.installation, hello.nonce, *(revisions([sheet]) for sheet in sheets)))
         assert talk.tally.owed_count() == 0
 
     def test_answers_of_two_collectors_are_not_mixed(self, talk: Talk) -> None:
@@ -162,7 +162,7 @@ class TestHello:
         released(talk.tally)
         [sheets] = talk.tally.owed().values()
         hello = talk.hello()
-        of_two = list(answers(hello.installation, hello.nonce, revisions_of(sheets[:2]), revisions_of(sheets[2:])))
+        of_two = list(answers(hello.installation, hello.nonce, revisions(sheets[:2]), revisions(sheets[2:])))
         of_three = list(answers(hello.installation, hello.nonce, {}, {}, {}))
         talk.dialogue.received(of_three[0])
         talk.dialogue.received(of_three[1])
@@ -201,7 +201,7 @@ class TestHello:
 
     def test_one_for_an_installation_that_is_forgotten_meanwhile_is_dropped(self, moved: Talk) -> None:
         for installation, sheets in moved.tally.owed().items():
-            moved.tally.acknowledge(installation, revisions_of(sheets))
+            moved.tally.acknowledge(installation, revisions(sheets))
         moved.tally.forget(date(2027, 1, 1))
         moved.tally.forget(date(2028, 1, 1))
         said = moved.hellos() + moved.hellos()

@@ -8,28 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from contract.messages import Revisions
-from contract.sheets import PROFILES, RELEASE, Sheet, Table, Vote
+from contract.sheets import Sheet, Table, Vote
 from kiosk.errors import DiskError
-from kiosk.moment import Known, Moment, Provisional
+from kiosk.moment import Known, Provisional
 from kiosk.session import Change
 from kiosk.tally import Tally
-from kiosk.tally.filing import Filing
 from tests.fakes.clock import OSLO
-
-TUESDAY = Known(datetime(2026, 3, 24, 14, 5, tzinfo=OSLO))
-HAPPY = Vote(4, "th", "help")
-
-
-def make(path: Path, profile: str = "small", machine: str = "machine") -> Tally:
-    tally = Tally(path, Filing(OSLO, PROFILES[profile]), release=RELEASE[profile], machine=machine)
-    tally.start()
-    return tally
-
-
-def press(tally: Tally, vote: Vote = HAPPY, moment: Moment = TUESDAY, times: int = 1) -> None:
-    for _ in range(times):
-        tally.record(Change("visit@1", moment, None, vote))
+from tests.kiosk.samples import HAPPY, TUESDAY, make_tally, press, revisions
 
 
 def press_days(tally: Tally, days: int) -> None:
@@ -41,20 +26,13 @@ def owed(tally: Tally) -> list[Sheet]:
     return [sheet for sheets in tally.owed().values() for sheet in sheets]
 
 
-def revisions(sheets: list[Sheet]) -> Revisions:
-    found: Revisions = {}
-    for sheet in sheets:
-        found.setdefault(sheet.survey, {}).setdefault(sheet.table, {})[sheet.period] = sheet.revision
-    return found
-
-
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "terminal" / "tally.db"
 
 
 def test_a_vote_is_in_the_four_sheets_it_belongs_to(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     assert {(sheet.table, sheet.period): sheet.counts for sheet in owed(tally)} == {
@@ -66,7 +44,7 @@ def test_a_vote_is_in_the_four_sheets_it_belongs_to(path: Path) -> None:
 
 
 def test_the_busy_profile_counts_by_hour_and_day(path: Path) -> None:
-    tally = make(path, "busy")
+    tally = make_tally(path, "busy")
     press(tally)
     tally.release()
     assert {sheet.table: sheet.period for sheet in owed(tally)} == {
@@ -78,7 +56,7 @@ def test_the_busy_profile_counts_by_hour_and_day(path: Path) -> None:
 
 
 def test_a_suspect_vote_is_counted_apart_and_can_become_one(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=5)
     tally.release_if_due(TUESDAY, idle=True)
     tally.record(Change("visit@1", TUESDAY, HAPPY, Vote(4, "th", "help", suspect=True)))
@@ -90,7 +68,7 @@ def test_a_suspect_vote_is_counted_apart_and_can_become_one(path: Path) -> None:
 
 
 def test_four_votes_stay_and_the_fifth_releases(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     for _ in range(4):
         press(tally)
         assert not tally.release_if_due(TUESDAY, idle=True)
@@ -104,17 +82,17 @@ def test_four_votes_stay_and_the_fifth_releases(path: Path) -> None:
 
 
 def test_the_end_of_the_day_releases_what_has_gathered(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     assert not tally.release_if_due(Known(TUESDAY.local.replace(hour=23, minute=59)), idle=True)
     tally.close()
-    tally = make(path)
+    tally = make_tally(path)
     assert tally.release_if_due(Known(TUESDAY.local + timedelta(hours=10)), idle=True)
     assert {sheet.total for sheet in owed(tally)} == {1}
 
 
 def test_with_release_one_every_change_leaves(path: Path) -> None:
-    tally = make(path, "busy")
+    tally = make_tally(path, "busy")
     press(tally, Vote(4, "th"))
     assert tally.release_if_due(TUESDAY, idle=False)
     tally.record(Change("visit@1", TUESDAY, Vote(4, "th"), HAPPY))
@@ -126,16 +104,16 @@ def test_with_release_one_every_change_leaves(path: Path) -> None:
 
 
 def test_a_restart_keeps_every_count(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=3)
     tally.close()
-    tally = make(path)
+    tally = make_tally(path)
     tally.release()
     assert {sheet.total for sheet in owed(tally)} == {3}
 
 
 def test_acknowledged_is_no_longer_owed_until_the_next_revision(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     tally.acknowledge(tally.installation, revisions(owed(tally)))
@@ -146,7 +124,7 @@ def test_acknowledged_is_no_longer_owed_until_the_next_revision(path: Path) -> N
 
 
 def test_an_old_acknowledgement_lowers_nothing(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     first = revisions(owed(tally))
@@ -158,7 +136,7 @@ def test_an_old_acknowledgement_lowers_nothing(path: Path) -> None:
 
 
 def test_what_an_emptied_store_lacks_is_owed_again(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     tally.acknowledge(tally.installation, revisions(owed(tally)))
@@ -167,11 +145,11 @@ def test_what_an_emptied_store_lacks_is_owed_again(path: Path) -> None:
 
 
 def test_a_disk_in_another_machine_begins_a_new_installation(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=2)
     before = tally.installation
     tally.close()
-    tally = make(path, machine="another")
+    tally = make_tally(path, machine="another")
     press(tally)
     tally.release()
     assert tally.installation != before
@@ -182,20 +160,20 @@ def test_a_disk_in_another_machine_begins_a_new_installation(path: Path) -> None
 
 
 def test_a_disk_that_was_rolled_back_goes_on_as_a_new_installation(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     tally.acknowledge(tally.installation, revisions(owed(tally)))
     before = tally.installation
     tally.close()
     shutil.copy(path, path.with_name("image"))
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=10)
     tally.release()
     in_store = revisions(owed(tally))
     tally.close()
     shutil.copy(path.with_name("image"), path)
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=3)
     tally.compare(before, in_store)
     tally.release()
@@ -204,10 +182,10 @@ def test_a_disk_that_was_rolled_back_goes_on_as_a_new_installation(path: Path) -
 
 
 def test_an_image_of_an_empty_disk_notices_the_other_life(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     before = tally.installation
     tally.close()
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     since = tally.kept_since()[before]
     tally.compare(before, {"visit@1": {Table.FACES: {"2026-03-23": 7}}})
@@ -216,7 +194,7 @@ def test_an_image_of_an_empty_disk_notices_the_other_life(path: Path) -> None:
 
 
 def test_sheets_are_forgotten_by_whole_months_and_not_before_they_are_acknowledged(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     tally.forget(date(2027, 1, 1))
@@ -236,13 +214,13 @@ def test_sheets_are_forgotten_by_whole_months_and_not_before_they_are_acknowledg
     assert tally.owed_count() == 0
     before = tally.installation
     tally.close()
-    tally = make(path)
+    tally = make_tally(path)
     tally.compare(before, everything)
     assert tally.installation == before, "what the store has of forgotten sheets is no other life's"
 
 
 def test_a_month_is_kept_while_any_of_its_sheets_is_owed(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     tally.release()
     everything = revisions(owed(tally))
@@ -258,7 +236,7 @@ class TestClock:
     BOOTED = datetime(2026, 3, 29, 0, 20, tzinfo=UTC)  # the night that the clock is put forward
 
     def test_votes_wait_for_a_trusted_clock_and_go_where_they_belong(self, path: Path) -> None:
-        tally = make(path, "busy")
+        tally = make_tally(path, "busy")
         press(tally, moment=Provisional("boot-1", 3600 * 3 + 60))
         tally.release()
         assert tally.owed_count() == 0
@@ -270,7 +248,7 @@ class TestClock:
         assert not any(sheet.estimated for sheet in owed(tally))
 
     def test_a_change_of_mind_follows_its_vote_after_the_clock_was_trusted(self, path: Path) -> None:
-        tally = make(path)
+        tally = make_tally(path)
         moment = Provisional("boot-1", 60)
         press(tally, Vote(4, "th"), moment)
         tally.trust("boot-1", self.BOOTED, datetime(2026, 3, 29, 12, tzinfo=OSLO))
@@ -281,13 +259,13 @@ class TestClock:
         )
 
     def test_a_boot_that_was_never_trusted_goes_to_the_last_trusted_hour_as_an_estimate(self, path: Path) -> None:
-        tally = make(path)
+        tally = make_tally(path)
         tally.trust("boot-0", self.BOOTED, datetime(2026, 3, 20, 9, 30, tzinfo=OSLO))
         tally.close()
-        tally = make(path)
+        tally = make_tally(path)
         press(tally, moment=Provisional("boot-1", 60))
         tally.close()
-        tally = make(path)
+        tally = make_tally(path)
         tally.trust("boot-2", self.BOOTED, datetime(2026, 4, 1, 9, tzinfo=OSLO))
         tally.release()
         found = {sheet.table: sheet for sheet in owed(tally)}
@@ -297,7 +275,7 @@ class TestClock:
 
     @pytest.mark.parametrize("profile", ["small", "busy"])
     def test_all_tables_of_a_vote_fall_in_one_month(self, path: Path, profile: str) -> None:
-        tally = make(path, profile)
+        tally = make_tally(path, profile)
         booted = datetime(2026, 3, 31, 5, tzinfo=UTC)
         for hour in range(0, 48):
             press(tally, moment=Provisional("boot-1", 3600 * hour + 1))
@@ -313,35 +291,35 @@ class TestClock:
 def test_a_damaged_file_is_moved_aside_and_a_new_installation_begins(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database" * 1000)
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     assert len(list(path.parent.glob("tally.db.damaged-*"))) == 1
 
 
 def test_a_file_of_a_newer_fjes_is_refused_and_left_alone(path: Path) -> None:
-    make(path).close()
+    make_tally(path).close()
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(DiskError, match=r"tally\.db was written by a newer fjes"):
-        make(path)
+        make_tally(path)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DiskError, match=r"cannot write .*file/tally\.db"):
-        make(tmp_path / "file" / "tally.db")
+        make_tally(tmp_path / "file" / "tally.db")
 
 
 def test_a_closed_tally_says_so(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     tally.close()
     with pytest.raises(DiskError, match="is closed"):
         press(tally)
 
 
 def test_a_full_disk_changes_nothing_and_says_so(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally)
     assert tally._db is not None
     pages = tally._db.execute("PRAGMA page_count").fetchone()[0]
@@ -357,7 +335,7 @@ def test_a_full_disk_changes_nothing_and_says_so(path: Path) -> None:
 
 
 def test_released_counts_leave_no_history_in_the_write_ahead_log(path: Path) -> None:
-    tally = make(path)
+    tally = make_tally(path)
     press(tally, times=5)
     assert path.with_name("tally.db-wal").stat().st_size > 0
     tally.release_if_due(TUESDAY, idle=True)
