@@ -6,12 +6,16 @@ from datetime import date
 from collector.store.protocol import Placement, Store
 from collector.wire import Wire
 from contract.messages import Acks, Presence, SurveyMessage, encode
-from contract.survey import Survey
+from contract.survey import Survey, Text
 from contract.topics import Kind, topic
 
 
 class Fleet:
-    """Keeps presences, publishes surveys, and asks terminals for a hello after it was away."""
+    """Keeps presences, publishes surveys, and asks terminals for a hello after it was away.
+
+    `messages` go to the terminals beside the survey `shown`. Both hold as long as the process: each terminal is told
+    once, and again by the next process, so that a change reaches it.
+    """
 
     def __init__(
         self,
@@ -21,16 +25,19 @@ class Fleet:
         shown: Survey,
         placements: Sequence[Placement],
         today: Callable[[], date] = date.today,
+        *,
+        messages: Sequence[Text] = (),
     ) -> None:
         self._store = store
         self._wire = wire
         self._given = surveys
         self._shown = shown
+        self._messages = tuple(messages)
         self._placements = placements
         self._today = today
         self._surveys: Mapping[str, Survey] = {}
         self._presences: dict[str, Presence] = {}
-        self._told_survey: dict[str, str] = {}
+        self._told: set[str] = set()
         self._unasked: dict[str, str] = {}
 
     def start(self) -> None:
@@ -63,11 +70,12 @@ class Fleet:
                 self._presences[terminal] = presence
 
     def publish_survey(self, terminal: str) -> None:
-        """The survey to show, when this process has not told the terminal yet."""
-        if self._told_survey.get(terminal) != self._shown.id:
-            message = SurveyMessage(v=1, survey=self._shown, since=self._today())
-            if self._wire.publish(topic(terminal, Kind.SURVEY), encode(message), retain=True):
-                self._told_survey[terminal] = self._shown.id
+        """The survey to show and what to tell visitors, when this process has not told the terminal yet."""
+        if terminal in self._told:
+            return
+        message = SurveyMessage(v=1, survey=self._shown, since=self._today(), messages=self._messages)
+        if self._wire.publish(topic(terminal, Kind.SURVEY), encode(message), retain=True):
+            self._told.add(terminal)
 
     def must_ask(self, terminal: str, installation: str) -> None:
         """Notes that a terminal was online before the collector was, and is to be asked for a hello.

@@ -204,7 +204,7 @@ def _tidy(value: Any) -> Any:  # noqa: ANN401
     """
     if isinstance(value, dict):
         return {key: _tidy_field(key, inner) for key, inner in value.items()}
-    return [_tidy(inner) for inner in value] if isinstance(value, list) else value
+    return [_tidy(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _tidy_field(key: str, value: Any) -> Any:  # noqa: ANN401

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contract.messages import Acks, Hello, Presence, SheetsMessage, SurveyMessage, revisions_of
 from contract.sheets import Counts, Sheet, Table
@@ -83,6 +84,7 @@ _ASK = Acks(v=1, installation=INSTALLATION, revisions={}, ask_hello=True)
 _ONLINE = Presence(
     v=1, online=True, installation=INSTALLATION, software="fjes 0.1.0", survey=SURVEY, owed=len(SHEETS.sheets)
 )
+_FAULTY = replace(_ONLINE, owed=0, faults=("screen", "sound"))
 
 
 def _option(name: str, pictogram: Pictogram, nb: str, en: str) -> Option:
@@ -114,6 +116,10 @@ _NEXT_SURVEY = Survey(
         ),
     ),
 )
+_WAITING = {
+    "nb": "Dere syntes ventetiden var lang. Nå er vi to på mandager.",
+    "en": "You found the waiting long. On Mondays we are two now.",
+}
 
 EXAMPLES: Mapping[Kind, tuple[Example, ...]] = {
     Kind.SHEETS: (Example("release", "Two days' votes, sent when the broker was back.", SHEETS),),
@@ -130,12 +136,18 @@ EXAMPLES: Mapping[Kind, tuple[Example, ...]] = {
             "The last will, which the broker publishes when the connection is lost.",
             Presence(v=1, online=False),
         ),
+        Example("faulty", "Here, but without sound and graphics card.", _FAULTY),
     ),
     Kind.SURVEY: (
         Example(
             "next",
             "Another wording is to be shown from the new year on.",
             SurveyMessage(v=1, survey=_NEXT_SURVEY, since=date(2027, 1, 1)),
+        ),
+        Example(
+            "told",
+            "The managers tell visitors what came of what they said.",
+            SurveyMessage(v=1, survey=_NEXT_SURVEY, since=date(2027, 1, 1), messages=(_WAITING,)),
         ),
     ),
 }

@@ -13,10 +13,11 @@ SIZE = 216
 class Face(Struct, frozen=True):
     """One face: its colour, the ink of its features, and the features (SVG) in full and in outline.
 
-    `currentColor` stands for the ink.
+    `strong` is its colour on black, where the features are black too. `currentColor` stands for the ink.
     """
 
     colour: str
+    strong: str
     ink: str
     features: str
     outline: str
@@ -43,23 +44,28 @@ _SADNESS = _line("M61 170Q108 114 155 170")
 FACES = {
     4: Face(
         "#157F5F",
+        "#4FE0B0",
         "#FFFFFF",
         f'{_LAUGHING_EYES}<path d="{_LAUGH}" fill="currentColor"/>',
         f"{_LAUGHING_EYES}{_line(_LAUGH)}",
     ),
-    3: Face("#7DB95B", "#17301F", _eyes(84, 36) + _SMILE, _eyes(84, 36, 15) + _SMILE),
-    2: Face("#E8A33D", "#3B2708", _eyes(89, 36) + _FROWN, _eyes(89, 36, 15) + _FROWN),
-    1: Face("#B8412F", "#FFFFFF", _eyes(98, 34) + _WORRY + _SADNESS, _eyes(98, 34, 15) + _WORRY + _SADNESS),
+    3: Face("#7DB95B", "#C6F08A", "#17301F", _eyes(84, 36) + _SMILE, _eyes(84, 36, 15) + _SMILE),
+    2: Face("#E8A33D", "#FFCF70", "#3B2708", _eyes(89, 36) + _FROWN, _eyes(89, 36, 15) + _FROWN),
+    1: Face("#B8412F", "#FF9E8C", "#FFFFFF", _eyes(98, 34) + _WORRY + _SADNESS, _eyes(98, 34, 15) + _WORRY + _SADNESS),
 }
 """The faces by score."""
 
 
-def face_svg(score: int, outline: str | None = None) -> str:
-    """The face of a score as an SVG document: in its colours, or as an outline on white in the given ink."""
+def face_svg(score: int, outline: str | None = None, *, paper: str = "#FFFFFF", strong: bool = False) -> str:
+    """The face of a score as an SVG document: in its colours, or as an outline on `paper` in the given ink.
+
+    `strong` faces are for a black ground.
+    """
     face = FACES[score]
     if outline is None:
-        return _document(face.ink, 12, f'<circle cx="108" cy="108" r="108" fill="{face.colour}"/>', face.features)
-    disc = f'<circle cx="108" cy="108" r="105" fill="#FFFFFF" stroke="{outline}" stroke-width="6"/>'
+        colour, ink = (face.strong, "#000000") if strong else (face.colour, face.ink)
+        return _document(ink, 12, f'<circle cx="108" cy="108" r="108" fill="{colour}"/>', face.features)
+    disc = f'<circle cx="108" cy="108" r="105" fill="{paper}" stroke="{outline}" stroke-width="6"/>'
     return _document(outline, 10, disc, face.outline)
 
 

@@ -60,6 +60,10 @@ are released in groups.
 and values are refused: a count is a whole number, not a text, and `true` is not 1. Of a sheets message only the bad \
 sheets are refused. **Unknown fields are ignored,** so that newer and older devices understand each other: ignore them \
 too.
+- **`messages`, beside the survey, are for visitors.** Show them while nobody is there, one at a time and never longer \
+than the question, or not at all.
+- **`faults`, in the presence, are for operators.** Nothing else than the device itself may change them: not one vote \
+more or less, nor that somebody is there.
 - What is refused is kept for the operator with the reason; the terminal gets no answer.
 
 ## A terminal that remembers

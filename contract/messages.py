@@ -10,10 +10,11 @@ from msgspec import Meta, Raw, Struct
 from contract.errors import RefusedError, describe
 from contract.ids import InstallationId, SurveyId
 from contract.sheets import PeriodText, Revision, Sheet, Table
-from contract.survey import Survey
+from contract.survey import MESSAGES, Survey, Text
 
 MAX_BYTES = 64 * 1024
 MAX_PARTS = 4096
+MAX_FAULTS = 10
 
 Revisions = dict[SurveyId, dict[Table, dict[PeriodText, Revision]]]
 Entry = tuple[str, Table, str, int]
@@ -38,6 +39,13 @@ def revisions_of(entries: Iterable[Entry]) -> Revisions:
 
 Part = Annotated[int, Meta(ge=1, le=MAX_PARTS)]
 Nonce = Annotated[str, Meta(max_length=64)]
+Fault = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,30}$(?!\n)",
+        description="What is wrong, as `sound`. A collector takes those too that it has no words for.",
+    ),
+]
 
 
 class SheetsMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -112,14 +120,31 @@ class Presence(Struct, frozen=True, omit_defaults=True, kw_only=True):
     survey: SurveyId | None = None
     owed: Annotated[int, Meta(ge=0, description="Released sheets that are not acknowledged yet.")] = 0
     clock: Literal["trusted", "untrusted"] = "trusted"
+    faults: Annotated[
+        tuple[Fault, ...],
+        Meta(
+            max_length=MAX_FAULTS,
+            description="What is wrong with the terminal itself, for operators: `sound` (no sound device), `voices` (a "
+            "language has lost its recordings), `screen` (drawn without a graphics card), `disk` (votes cannot be "
+            "kept), `damaged` (the tally was damaged and begun anew; the old file was moved aside).",
+        ),
+    ] = ()
 
 
-class SurveyMessage(Struct, frozen=True, kw_only=True):
+class SurveyMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Collector to terminal, retained: the survey to show, and from which local day on."""
 
     v: Literal[1]
     survey: Survey
     since: date
+    messages: Annotated[
+        tuple[Text, ...],
+        Meta(
+            max_length=MESSAGES,
+            description='"You said, we did": what the managers tell visitors while nobody is at the terminal, each in '
+            "some of the survey's languages. A terminal that cannot show them leaves them out.",
+        ),
+    ] = ()
 
 
 def _check_parts(message: SheetsMessage | SheetsEnvelope | Acks) -> None:

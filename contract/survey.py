@@ -15,6 +15,8 @@ SCORES = (4, 3, 2, 1)
 SATISFIED = (4, 3)
 
 Text = dict[Language, Annotated[str, Meta(min_length=1, max_length=200)]]
+MESSAGES = 3
+"""What managers may tell visitors at a time: "You said, we did"."""
 
 
 class Side(StrEnum):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from collector.store.protocol import ReadStore
+from contract.messages import Presence
 from dashboard.address import Address, Span, default_period
 from dashboard.figures import figures_of
 from dashboard.places import Places
@@ -43,8 +44,8 @@ class Look:
     span: Span | None
     """The first and the last period with votes here."""
     places_below: Sequence[str]
-    online: Mapping[str, bool]
-    """Terminals here that have ever told how they are, and whether they are connected."""
+    presences: Mapping[str, Presence]
+    """Terminals here that have ever told how they are: whether they are connected, and what is wrong with them."""
     refused: int
     """Messages that could not be counted, ever, of any terminal."""
 
@@ -64,6 +65,6 @@ def look(site: Site, address: Address) -> Look:
             now=now,
             span=span,
             places_below=places.children(address.place),
-            online={terminal: presences[terminal].online for terminal in terminals if terminal in presences},
+            presences={terminal: presences[terminal] for terminal in terminals if terminal in presences},
             refused=store.refusals(most=0).total,
         )

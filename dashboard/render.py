@@ -46,7 +46,8 @@ class Renderer:
         words = self.words(address.language)
         name = "overview.html" if seen.span else "empty.html"
         context = _context(seen, address, words) if seen.span else {}
-        return self._render(name, address, words, fragment, state, online=seen.online, refused=seen.refused, **context)
+        terminals = {"presences": seen.presences, "refused": seen.refused}
+        return self._render(name, address, words, fragment, state, **terminals, **context)
 
     def message(self, heading: str, text: str, language: str | None, fragment: bool) -> str:
         """A page that says one thing; its texts are translated here."""

@@ -24,6 +24,15 @@ def noted(text: str) -> str:
     return text
 
 
+_FAULTS = {
+    "damaged": noted("its tally was damaged and begun anew, and the old file put aside"),
+    "disk": noted("votes cannot be kept on its disk"),
+    "screen": noted("its screen is drawn without a graphics card"),
+    "sound": noted("it has no sound device"),
+    "voices": noted("a language lacks recordings"),
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything that the page says in one language."""
@@ -121,6 +130,10 @@ class Words:
                 return f"{start.day}."
             case _:
                 return f"{start:%H}"
+
+    def faults(self, slugs: Sequence[str]) -> str:
+        """What is wrong with a terminal; one that only newer terminals have is told by its slug."""
+        return "; ".join(self.say(_FAULTS[slug]) if slug in _FAULTS else slug for slug in slugs)
 
     def own_name(self, language: str) -> str:
         return own_name(language)

@@ -27,7 +27,8 @@ def run_collector(configuration: Configuration) -> None:
     except StoreError as error:
         raise Problem(str(error)) from error
     subscriber = Subscriber(settings.broker.host, settings.broker.port, settings.collector.client_id, Inbox())
-    service = Service(store, subscriber, Fleet(store, subscriber, surveys, shown, places))
+    fleet = Fleet(store, subscriber, surveys, shown, places, messages=settings.site.messages)
+    service = Service(store, subscriber, fleet)
     stop = stop_event()
     gc.set_threshold(_YOUNG)
     try:

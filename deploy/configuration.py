@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,12 @@ import msgspec
 from msgspec import Struct
 
 from contract.errors import RefusedError
-from contract.survey import Survey, parse_survey
+from contract.messages import SurveyMessage, encode
+from contract.survey import Survey, Text, parse_survey
 from deploy.errors import Problem
 from deploy.settings import Settings
 from deploy.settings_table import settings_table
+from kiosk.opening import Opening
 from locales.catalogue import default_survey
 
 
@@ -32,13 +35,43 @@ class Configuration(Struct, frozen=True):
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.site.timezone)
 
+    @property
+    def opening(self) -> Opening:
+        return Opening([entry.hours for entry in self.settings.site.opening])
+
+    def voices(self) -> Path | None:
+        """The directory of the site's own recordings. Raises Problem when it is none."""
+        given = self.settings.site.voices
+        directory = self.path(given)
+        if given and not directory.is_dir():
+            raise Problem(f"site.voices = {given!r}: there is no directory {directory}")
+        return directory if given else None
+
+    def staff_pin(self) -> Path | None:
+        """The file with the hash of the staff's PIN. Raises Problem when it is not there."""
+        given = self.settings.terminal.staff_pin
+        file = self.path(given)
+        if given and not file.is_file():
+            raise Problem(f"terminal.staff_pin = {given!r}: there is no file {file}; make it with: fjes pin")
+        return file if given else None
+
+    def check_terminal(self) -> None:
+        """Raises Problem when a file that the terminal needs is not right."""
+        self.survey()
+        self.voices()
+        self.staff_pin()
+
     def survey(self) -> Survey:
-        """The survey to show. Raises Problem when its file is not right or lacks a language of the site."""
+        """The survey to show. Raises Problem when its file is not right, lacks a language or is too long to send."""
         survey = self.read_survey(self.settings.site.survey) if self.settings.site.survey else default_survey()
         try:
             survey.require_languages(self.settings.site.languages)
         except RefusedError as error:
             raise Problem(f"site.languages: {error}") from error
+        try:
+            encode(SurveyMessage(v=1, survey=survey, since=date.min, messages=self.settings.site.messages))
+        except RefusedError as error:
+            raise Problem(f"site.survey and site.messages together: {error}") from error
         return survey
 
     def surveys(self) -> list[Survey]:
@@ -60,7 +93,14 @@ class Configuration(Struct, frozen=True):
             raise Problem(f"survey {file}: {error}") from error
 
 
-_WORDS = {"`object`": "a section", "`array`": "a list", "`str`": "text", "`int`": "a whole number"}
+_WORDS = {
+    "`object`": "a section",
+    "`array`": "a list",
+    "`str`": "text",
+    "`int`": "a whole number",
+    "`bool`": "true or false",
+    "`float`": "a number",
+}
 """What msgspec calls by the names of types."""
 
 
@@ -95,15 +135,33 @@ def _explain(error: str, given: Mapping[str, Any]) -> str:
         near = difflib.get_close_matches(unknown[1], known, 1)
         guess = f"; did you mean {near[0]!r}?" if near else ""
         return f"unknown key {f'{key}.{unknown[1]}'.lstrip('.')!r}; expected one of {', '.join(known)}{guess}"
-    value: Any = given
-    for step in re.findall(r"[^.\[\]]+", key):
-        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
+    value = _at(given, key)
+    if key.endswith("[...]"):  # msgspec does not say which language
+        key, texts = key.removesuffix("[...]"), _at(given, key.removesuffix("[...]"))
+        key, value = next((f"{key}.{name}", text) for name, text in texts.items() if not _is_text(name, text))
     if row := rows.get(setting):
         if what.startswith("Invalid"):
             what = f"expected {row.type}"
         elif "matching regex" in what:
             what = f"expected: {row.help}"
+    what = what.replace(" | null`", "`")
     for name, word in _WORDS.items():
         what = what.replace(name, word)
     shown = f"{key} = {value!r}: " if key and not isinstance(value, dict) else f"{key}: " if key else ""
     return f"{shown}{what[:1].lower()}{what[1:]}"
+
+
+def _at(given: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
+    """The value at a path as `site.messages[0].en`; None when there is none."""
+    value: Any = given
+    for step in re.findall(r"[^.\[\]]+", key):
+        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _is_text(language: str, text: object) -> bool:
+    try:
+        msgspec.convert({language: text}, Text)
+    except msgspec.ValidationError:
+        return False
+    return True

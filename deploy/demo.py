@@ -19,9 +19,16 @@ from deploy.progress import progress_bar
 from deploy.replay import replay
 from deploy.signals import stop_event
 from deploy.virtual_screen import start_virtual_screen
+from kiosk.staff.pin import write_pin
 
 _SIZE = (1280, 800)
+_PIN = "4173"
 _SETTINGS = """\
+[site]
+languages = ["nb", "en", "es", "pt", "ro", "bg", "th", "ru", "uk", "ar"]
+[[site.messages]]
+nb = "Dere syntes ventetiden var lang. Nå er vi to på mandager."
+en = "You found the waiting long. On Mondays we are two now."
 [broker]
 port = {broker}
 [privacy]
@@ -30,6 +37,8 @@ profile = "busy"
 id = "{terminal}"
 window = "{width}x{height}"
 clock = "trusted"
+staff_pin = "staff-pin"
+play = {{ in_a_row = 100 }}  # who tries the demo is alone, and not playing
 [dashboard]
 port = {page}
 """
@@ -83,6 +92,7 @@ def _write_settings(directory: Path, broker: int, page: int) -> Path:
     text = _SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page)
     places = (_PLACE.format(terminal=terminal.id, place=terminal.place) for terminal in TERMINALS)
     file.write_text(text + "".join(places))
+    write_pin(directory / "staff-pin", _PIN)
     return file
 
 
@@ -123,7 +133,7 @@ def _start_terminal(children: Children, file: Path) -> None:
         _say(f"terminal  not shown: {problem}")
         return
     _start_role(children, file, "kiosk", environment)
-    _say(f"terminal  {where}")
+    _say(f"terminal  {where}; staff corner: hold a finger still in a top corner for 5 s, PIN {_PIN}")
 
 
 def _wait(stop: Event, children: Children) -> None:

@@ -2,8 +2,9 @@
 
 import fcntl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,36 +12,48 @@ import structlog
 
 from contract.errors import RefusedError
 from contract.messages import Presence, SurveyMessage
-from contract.survey import Survey
 from deploy.configuration import Configuration
 from deploy.errors import Problem
+from deploy.staff import staff_corner
 from kiosk.clock import TerminalClock, can_be_trusted
 from kiosk.errors import DiskError
+from kiosk.faults import Fault, Faults
 from kiosk.machine import machine_id
 from kiosk.moment import Known
+from kiosk.play import Play
 from kiosk.publisher import Publisher
 from kiosk.recording import TallyRecorder
 from kiosk.session import Session
-from kiosk.surveys import SurveyShelf
+from kiosk.staff.facts import Facts, language_facts
+from kiosk.staff.view import Outcome
+from kiosk.surveys import Shown, SurveyShelf
 from kiosk.tally import Tally
 from kiosk.tally.filing import Filing
-from kiosk.ui.app import KioskApp
+from kiosk.ui.app import Fittings, KioskApp
 from kiosk.ui.display import NoScreenError
+from kiosk.ui.staff.versions import versions
 from kiosk.ui.studio import DrawingError
+from kiosk.ui.voice import SdlVoice
+from locales.voices import Voices
 
 log = structlog.get_logger()
 
 _HOUSEKEEPING = 5.0
 """Seconds between looks at whether the day is over, the clock trusted, or another survey's day has come."""
+_GONE = 3.0
+"""Seconds that a terminal which was killed may take to let go of its disk."""
 
 
-def run_kiosk(configuration: Configuration) -> None:
-    """Returns when the terminal is closed. Raises Problem."""
+def run_kiosk(configuration: Configuration, alive: Callable[[], None] = lambda: None) -> bool:
+    """Returns when the terminal is closed, and says whether it is to be started again. Raises Problem.
+
+    `alive` is called many times a second by the thread that answers touches.
+    """
     directory = configuration.path(configuration.settings.terminal.data)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _alone(directory):
-            _Terminal(configuration, directory).run()
+            return _Terminal(configuration, directory, alive).run()
     except (DiskError, DrawingError, NoScreenError) as error:
         raise Problem(str(error)) from error
     except OSError as error:
@@ -50,11 +63,15 @@ def run_kiosk(configuration: Configuration) -> None:
 class _Terminal:
     """The parts of one terminal, and how they hear of each other."""
 
-    def __init__(self, configuration: Configuration, directory: Path) -> None:
+    def __init__(self, configuration: Configuration, directory: Path, alive: Callable[[], None]) -> None:
         settings = configuration.settings
         terminal = settings.terminal
+        self._terminal = terminal
         self._languages = settings.site.languages
         self._software = f"fjes {version('fjes')}"
+        self._faults = Faults(self._tell_faults)
+        self._owed = 0
+        self._installation: str | None = None
         trustworthy = can_be_trusted if terminal.clock == "auto" else lambda: True
         self._clock = TerminalClock(configuration.timezone, trustworthy=trustworthy)
         self._tally = Tally(
@@ -63,8 +80,10 @@ class _Terminal:
             release=settings.privacy.votes_to_release,
             machine=machine_id(),
             keep_days=terminal.keep_days,
+            damaged=lambda: self._faults.report(Fault.DAMAGED),
         )
-        self._shelf = SurveyShelf(directory, configuration.survey(), self._languages)
+        own = Shown(configuration.survey(), settings.site.messages)
+        self._shelf = SurveyShelf(directory, own, self._languages)
         self._shown = self._shelf.shown()
         self._publisher = Publisher(
             terminal.id,
@@ -76,21 +95,39 @@ class _Terminal:
             on_survey=self._take_survey,
         )
         self._recorder = TallyRecorder(
-            self._tally, self._clock, recorded=self._recorded, released=self._publisher.nudge
+            self._tally,
+            self._clock,
+            recorded=self._recorded,
+            released=self._publisher.nudge,
+            faults=self._faults,
         )
-        self._app = KioskApp(self._open_session, self._shown, size=terminal.size, fullscreen=terminal.size is None)
+        opening, voice = configuration.opening, SdlVoice()
+        self._voices = Voices(configuration.voices())
+        fittings = Fittings(
+            voice=voice,
+            voices=self._voices,
+            faults=self._faults,
+            size=terminal.size,
+            inches=terminal.inches,
+            low=terminal.reach == "low",
+            staff=staff_corner(configuration, directory, self._clock, self._facts, self._voices, voice),
+            is_open=lambda: opening.is_open(self._clock.moment()),
+            aloud=settings.site.messages_aloud,
+            volume=terminal.volume,
+        )
+        self._app = KioskApp(self._open_session, self._shown, self._languages, fittings, on_beat=alive)
         self._session: Session | None = None
         self._closing = threading.Event()
 
-    def run(self) -> None:
-        """Shows the screen. Raises DiskError, NoScreenError."""
+    def run(self) -> bool:
+        """Shows the screen until it is closed; says whether the staff want it back. Raises DiskError, NoScreenError."""
         self._tally.start()
         self._recorder.tick()
         self._publisher.start()
         housekeeper = threading.Thread(target=self._keep_house, name="housekeeper", daemon=True)
         housekeeper.start()
         try:
-            self._app.run()
+            return self._app.run() is Outcome.RESTART
         finally:
             self._closing.set()
             housekeeper.join()
@@ -98,8 +135,18 @@ class _Terminal:
             self._publisher.stop()
             self._tally.close()
 
-    def _open_session(self, survey: Survey) -> Session:
-        self._session = Session(survey, self._languages, self._recorder, self._clock.monotonic, self._clock.moment)
+    def _open_session(self, shown: Shown, speaks: Sequence[str]) -> Session:
+        self._session = Session(
+            shown.survey,
+            self._languages,
+            self._recorder,
+            self._clock.monotonic,
+            self._clock.moment,
+            messages=shown.messages,
+            speaks=speaks,
+            volume=self._terminal.volume,
+            play=Play(self._terminal.play),
+        )
         return self._session
 
     def _recorded(self, ok: bool) -> None:
@@ -107,15 +154,36 @@ class _Terminal:
         if session is not None:
             self._app.call_soon(lambda: session.recorded(ok))
 
+    def _tell_faults(self) -> None:
+        self._publisher.tell_presence()
+
     def _presence(self) -> Presence:
+        with suppress(DiskError):  # of which the faults tell
+            self._installation, self._owed = self._tally.installation, self._tally.owed_count()
         return Presence(
             v=1,
             online=True,
-            installation=self._tally.installation,
+            installation=self._installation,
             software=self._software,
-            survey=self._shown.id,
-            owed=self._tally.owed_count(),
+            survey=self._shown.survey.id,
+            owed=self._owed,
             clock="untrusted" if self._clock.booted() is None else "trusted",
+            faults=self._faults.current,
+        )
+
+    def _facts(self) -> Facts:
+        """For the staff; nothing in it changes with a single vote."""
+        survey = self._shown.survey
+        return Facts(
+            terminal=self._terminal.id,
+            connected=self._publisher.connected,
+            acknowledged=self._tally.acknowledged(),
+            owed=self._tally.owed_count(),
+            clock_trusted=self._clock.booted() is not None,
+            now=self._clock.local_now(),
+            versions=versions(self._software, survey.id, self._app.renderer),
+            languages=language_facts(survey, self._languages, self._voices, self._shown.messages),
+            faults=self._faults.current,
         )
 
     def _take_survey(self, message: SurveyMessage) -> None:
@@ -126,19 +194,33 @@ class _Terminal:
 
     def _keep_house(self) -> None:
         while not self._closing.wait(_HOUSEKEEPING):
-            self._recorder.tick()
-            now = self._clock.moment()
-            if isinstance(now, Known) and (survey := self._shelf.turn(now.local.date())) is not None:
-                self._shown = survey
-                self._app.change_survey(survey)
+            try:
+                self._recorder.tick()
+                self._turn()
+            except DiskError as error:
+                self._faults.report(Fault.DISK, problem=str(error))  # the recorder's tick clears it
+            except Exception:  # the top of this thread: whatever it is, the house is kept again a little later
+                log.exception("housekeeping")
+
+    def _turn(self) -> None:
+        now = self._clock.moment()
+        if isinstance(now, Known) and (shown := self._shelf.turn(now.local.date())) is not None:
+            self._shown = shown
+            self._app.change(shown)
 
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
-    """Two terminals on one disk would be two lives of it."""
+    """Two terminals on one disk would be two lives of it. One that was just killed may take a moment to be gone."""
+    until = time.monotonic() + _GONE
     with (directory / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Problem(f"terminal.data {directory}: another terminal is running on this directory") from error
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() > until:
+                    what = "another terminal is running on this directory"
+                    raise Problem(f"terminal.data {directory}: {what}") from error
+                time.sleep(0.05)
         yield

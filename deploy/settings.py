@@ -10,6 +10,9 @@ from msgspec import Meta, Struct, field
 from contract.ids import Language, Place, TerminalId
 from contract.periods import Granularity
 from contract.sheets import PROFILES, RELEASE, Table
+from contract.survey import MESSAGES, Text
+from kiosk.opening import Hours
+from kiosk.play import Rules
 from locales.catalogue import languages
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -20,6 +23,27 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One section of the file; a key that is not below stops the start."""
 
 
+class OpenHours(Section, frozen=True):
+    days: Annotated[
+        str,
+        Meta(
+            description="When the place is open, one `[[site.opening]]` for each time of day; always, where there is "
+            "none. The days of the week, as `mon-fri` or `mon,wed,sat-sun`."
+        ),
+    ]
+    open: Annotated[str, Meta(description="Local time, as `09:00`.")]
+    close: Annotated[
+        str, Meta(description="Local time, as `16:00`, at most `24:00`; before `open` it is the next day's.")
+    ]
+
+    def __post_init__(self) -> None:
+        _ = self.hours
+
+    @property
+    def hours(self) -> Hours:
+        return Hours.parse(self.days, self.open, self.close)
+
+
 class Site(Section, frozen=True):
     timezone: Annotated[str, Meta(description="Time zone of the place, as `Europe/Oslo`.")] = "Europe/Oslo"
     languages: Annotated[
@@ -27,17 +51,36 @@ class Site(Section, frozen=True):
         Meta(min_length=1, max_length=10, description="Languages on the terminal; the first is the default."),
     ] = ("nb", "en", "es", "ro", "bg", "th")
     survey: Annotated[str, Meta(description="Survey file to show; empty for the one that comes with fjes.")] = ""
+    messages: Annotated[
+        tuple[Text, ...],
+        Meta(
+            max_length=MESSAGES,
+            description='"You said, we did": up to three short texts for visitors, one `[[site.messages]]` each, with '
+            'a text per language: `en = "…"`.',
+        ),
+    ] = ()
+    messages_aloud: Annotated[
+        bool,
+        Meta(description="Whether messages are also spoken into the room as they are shown; else by the ear only."),
+    ] = False
+    voices: Annotated[
+        str, Meta(description="Directory of the site's own recordings; empty for those that come with fjes.")
+    ] = ""
+    opening: Annotated[tuple[OpenHours, ...], Meta(max_length=50, description="When the place is open.")] = ()
 
     def __post_init__(self) -> None:
         if self.timezone not in available_timezones():
             raise ValueError(f"timezone {self.timezone!r} is not known; expected a name as Europe/Oslo")
-        for language in self.languages:
+        for language in (*self.languages, *(language for text in self.messages for language in text)):
             if language not in languages("kiosk"):
                 raise ValueError(
                     f"language {language!r} is not known; expected some of {', '.join(languages('kiosk'))}"
                 )
         if len(set(self.languages)) < len(self.languages):
             raise ValueError(f"languages {', '.join(self.languages)} has one of them twice; expected each once")
+        for number, text in enumerate(self.messages, 1):
+            if not text:
+                raise ValueError(f'the message number {number} is empty; expected a text per language, as en = "…"')
 
 
 class Broker(Section, frozen=True):
@@ -89,6 +132,19 @@ class Terminal(Section, frozen=True):
         Literal["auto", "trusted"],
         Meta(description="`trusted` when the time of day is right at every start for a reason fjes cannot see."),
     ] = "auto"
+    inches: Annotated[
+        Annotated[float, Meta(ge=4, le=100)] | None,
+        Meta(description="Diagonal of the screen, so that targets are large enough; by default what is usual."),
+    ] = None
+    reach: Annotated[
+        Literal["normal", "low"],
+        Meta(description="`low` keeps all that is touched in the screen's lower part, for wheelchairs and children."),
+    ] = "normal"
+    volume: Annotated[int, Meta(ge=1, le=5, description="Loudness of speech for each new visitor, 1 to 5.")] = 3
+    staff_pin: Annotated[
+        str, Meta(description="File with the hash of the staff's PIN; empty when there is no staff corner.")
+    ] = ""
+    play: Rules = field(default_factory=Rules)
 
     @property
     def size(self) -> tuple[int, int] | None:

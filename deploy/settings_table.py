@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from deploy.settings import Section, Settings
+from deploy.settings import Settings
 
 
 class Row(Struct, frozen=True):
@@ -30,9 +30,9 @@ def _rows(section: type[Struct], prefix: str) -> Iterator[Row]:
     hints = typing.get_type_hints(section, include_extras=True)
     for info in msgspec.structs.fields(section):
         key, (kind, note) = f"{prefix}{info.encode_name}", _bare(hints[info.name])
-        if isinstance(kind, type) and issubclass(kind, Section):
+        if isinstance(kind, type) and issubclass(kind, Struct):
             yield from _rows(kind, f"{key}.")
-        elif (parts := typing.get_args(kind)) and isinstance(parts[0], type) and issubclass(parts[0], Section):
+        elif (parts := typing.get_args(kind)) and isinstance(parts[0], type) and issubclass(parts[0], Struct):
             yield from _rows(parts[0], f"{key}[].")
         else:
             default = "" if info.default in (msgspec.NODEFAULT, None) else _toml(info.default)
@@ -56,7 +56,9 @@ def _type_name(kind: Any) -> str:  # noqa: ANN401
         return _type_name(typing.get_args(kind)[0])
     if typing.get_origin(kind) is tuple:
         return f"list of {_type_name(typing.get_args(kind)[0])}"
-    return {str: "text", int: "whole number", date: "date"}[kind]
+    if typing.get_origin(kind) is dict:
+        return "texts by language"
+    return {str: "text", bool: "`true` or `false`", int: "whole number", float: "number", date: "date"}[kind]
 
 
 def _toml(value: object) -> str:

@@ -82,8 +82,12 @@ class TerminalClock:
                 self._booted = now - timedelta(seconds=self._since_boot())
         return self._booted
 
+    def local_now(self) -> datetime:
+        """What the clock on the wall says, trusted or not."""
+        return self._utc().astimezone(self._timezone)
+
     def moment(self) -> Moment:
         """Now, as far as the terminal can tell."""
         if self.booted() is None:
             return Provisional(self.boot_id, self._since_boot())
-        return Known(self._utc().astimezone(self._timezone))
+        return Known(self.local_now())

@@ -1,81 +1,41 @@
-"""One visitor at the terminal, from first touch to idle: a pure state machine with an injected clock.
+r"""One visitor at the terminal, from first touch to idle: a pure state machine with an injected clock.
 
     question --face--> voted --on disk--> why --answer, skip, time--> thanks --time, touch--> question
+       ^  \                                 |  \
+       |   `--languages--> back to either <-+   `--oops--> taken back --on disk--> question
 
-A face counts at once, with no reason; a change of mind moves the count. What is shown after a touch waits until
-the change is on the terminal's disk, so that nobody is thanked for a vote that a power cut can take.
+A face counts at once, with no reason; a change of mind moves the count, and "oops" takes it back. What is shown after
+a touch waits until the change is on the terminal's disk, so that nobody is thanked for a vote that a power cut can
+take. Whether a session looks like play changes where its vote is counted, and never what is shown.
 """
 
-from collections.abc import Callable, Sequence
-from enum import StrEnum
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from contract.ids import NONE
 from contract.sheets import Vote
-from contract.survey import Survey, side_of
+from contract.survey import Survey, Text, side_of
+from kiosk.counting import Change, Counting, Recorder
 from kiosk.moment import Moment
+from kiosk.play import EVERYBODY_HONEST, Play
+from kiosk.rotation import Rotation
+from kiosk.timing import Timing
+from kiosk.view import LOUDEST, QUIETEST, Appearance, Screen, View
 
+__all__ = ["Appearance", "Change", "Recorder", "Screen", "Session", "Timing", "View"]
 
-class Screen(StrEnum):
-    """What the terminal shows."""
-
-    QUESTION = "question"
-    WHY = "why"
-    THANKS = "thanks"
-    UNAVAILABLE = "unavailable"
-
-
-class Timing(Struct, frozen=True):
-    """Seconds on the monotonic clock."""
-
-    debounce: float = 0.3
-    """A second touch within this time is the same finger."""
-    why: float = 15.0
-    """How long the question why waits for an answer."""
-    thanks: float = 3.0
-    language: float = 20.0
-    """How long a chosen language waits for a face before the first language comes back."""
-    unavailable: float = 5.0
-    """How long the terminal rests after its disk refused a vote."""
-
-
-class Change(Struct, frozen=True):
-    """What the tally is to do: take `before` back and count `after`, in the periods of the session's first touch."""
-
-    survey: str
-    moment: Moment
-    before: Vote | None
-    after: Vote | None
-
-
-class View(Struct, frozen=True):
-    """All that the screen needs to know. `score` and `answer` are what was touched, also while the disk is busy."""
-
-    screen: Screen
-    language: str
-    score: int | None = None
-    answer: str | None = None
-
-
-class Recorder(Protocol):
-    """The port to the tally."""
-
-    def record(self, change: Change) -> None:
-        """Begins to put a change on disk; the outcome comes back through Session.recorded."""
-        ...
-
-    def session_ended(self) -> None:
-        """Nobody is at the terminal: votes that have gathered may be released."""
-        ...
+_FOR_VISITORS = (Screen.QUESTION, Screen.LANGUAGES, Screen.WHY)
+"""The screens that wait for a visitor's choice."""
+_NEVER = float("inf")
 
 
 class Session:
-    """The state machine. Call from one thread only.
+    """The state machine; one object serves one visitor after another. Call from one thread only.
 
-    `clock` gives monotonic seconds; `moment` the time that a session's votes belong to.
+    `clock` gives monotonic seconds; `moment` the time that a session's votes belong to. `messages` are the managers'
+    for the idle rotation, `speaks` the languages with recordings, `volume` what every visitor begins with. Without
+    `play` every visitor is taken for an honest one.
     """
 
     def __init__(
@@ -86,6 +46,11 @@ class Session:
         clock: Callable[[], float],
         moment: Callable[[], Moment],
         timing: Timing | None = None,
+        *,
+        messages: Sequence[Text] = (),
+        speaks: Collection[str] = (),
+        volume: int = 3,
+        play: Play | None = None,
     ) -> None:
         self.survey = survey
         self.languages = tuple(languages)
@@ -93,13 +58,21 @@ class Session:
         self._recorder = recorder
         self._clock = clock
         self._moment = moment
-        self._view = View(Screen.QUESTION, self.languages[0])
-        self._began: Moment | None = None
-        self._counted: Vote | None = None
-        self._next: Screen | None = None
-        self._touched = float("-inf")
-        self._deadline = float("inf")
-        self._waits = 0.0
+        self.speaks = frozenset(speaks)
+        self._volume = volume
+        self._play = play or Play(EVERYBODY_HONEST)
+        self._counting = Counting(recorder, survey.id)
+        self._rotation = Rotation(self.languages, messages, self.timing)
+        self._touched = -_NEVER
+        self._view: View
+        self._then: Screen
+        self._back: Screen
+        self._hears: bool
+        self._deadline: float
+        self._waits: float
+        self._warns: float
+        self._idle_since: float
+        self._wait_for_anybody()
 
     @property
     def view(self) -> View:
@@ -107,29 +80,42 @@ class Session:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody has touched anything since the last visitor."""
-        return self._began is None
+        """Whether nobody has touched anything since the last visitor, of whom all is on disk."""
+        return not self._counting.begun and self._counting.settled
 
     @property
     def time_left(self) -> float:
         """How much of the current waiting time is left, 1 to 0; 1 when nothing runs out."""
-        if self._deadline == float("inf"):
+        if self._deadline == _NEVER:
             return 1.0
         return min(1.0, max(0.0, (self._deadline - self._clock()) / self._waits))
 
-    def choose_language(self, language: str) -> None:
-        """A touch on a language's name; only before a face."""
-        if self._view.screen is Screen.QUESTION and language in self.languages and self._accepts():
+    def touch(self) -> None:
+        """A finger landed anywhere, or a key was pressed; to be told before what it does.
+
+        Begins a session, or gives the one that is there its whole waiting time again.
+        """
+        now = self._clock()
+        self._play.landed(now)
+        if self._counting.begun:
+            if self._view.screen in _FOR_VISITORS:
+                self._go_on_waiting()
+        elif not self._echoes(now):
             self._begin()
-            self._view = replace(self._view, language=language)
-            self._wait(self.timing.language)
+            self._wait()
+
+    def listen(self) -> None:
+        """Speech is going on: nobody's time runs out meanwhile, but for the time that they were told is nearly over."""
+        if not self._view.hurry:
+            self._go_on_waiting()
 
     def choose_face(self, score: int) -> None:
         """A touch on a face: the first one votes, another one changes the vote, and its reason with it."""
         if self._view.screen in (Screen.QUESTION, Screen.WHY) and score != self._view.score and self._accepts():
             self._begin()
-            self._view = replace(self._view, score=score, answer=None)
-            self._record(Vote(score, self._view.language), then=Screen.WHY)
+            self._play.face()
+            self._turn(score=score, answer=None)
+            self._record(self._vote(score, NONE), then=Screen.WHY)
 
     def choose_answer(self, option: str) -> None:
         """A touch on an answer of the chosen face's side."""
@@ -137,14 +123,65 @@ class Session:
         if self._view.screen is not Screen.WHY or score is None:
             return
         if option in self.survey.option_ids(side_of(score)) and self._accepts():
-            self._view = replace(self._view, answer=option)
-            self._record(Vote(score, self._view.language, option), then=Screen.THANKS)
+            self._turn(answer=option)
+            self._record(self._vote(score, option), then=Screen.THANKS)
 
     def skip(self) -> None:
         """A touch on "skip": the vote stays without a reason."""
         if self._view.screen is Screen.WHY and self._accepts():
-            self._view = replace(self._view, answer=NONE)
-            self._show(Screen.THANKS, self.timing.thanks)
+            self._turn(answer=NONE)
+            self._show(Screen.THANKS)
+
+    def oops(self) -> None:
+        """A touch on "start again": the vote is taken back, and the question asked anew."""
+        if self._view.screen is Screen.WHY and self._accepts():
+            self._turn()
+            self._record(None, then=Screen.QUESTION)
+
+    def show_languages(self) -> None:
+        """A touch on the button that leads to all languages; choosing one leads back."""
+        if self._view.screen in (Screen.QUESTION, Screen.WHY) and self._accepts():
+            self._begin()
+            self._show(Screen.LANGUAGES)
+
+    def choose_language(self, language: str) -> None:
+        """A touch on a language's name; a vote that is counted already moves to it."""
+        if self._view.screen not in (Screen.QUESTION, Screen.LANGUAGES) or language not in self.languages:
+            return
+        if self._accepts():
+            self._begin()
+            self._turn(language=language, chosen=True, speech=self._hears and language in self.speaks)
+            vote = self._counting.on_disk
+            if vote is not None and vote.language != language:
+                self._record(self._vote(vote.score, vote.answer), then=self._back)
+            else:
+                self._show(self._back)
+
+    def toggle_speech(self) -> None:
+        """A touch on the ear: speech on or off, in a language that has recordings.
+
+        A visitor who has chosen no language yet, and reads none, hears the first one that can be heard.
+        """
+        language = self._view.language if self._view.speech else self._language_to_hear()
+        if self._view.screen in _FOR_VISITORS and language is not None and self._accepts():
+            self._begin()
+            self._hears = not self._view.speech
+            self._turn(language=language, speech=self._hears)
+            self._wait()
+
+    def next_appearance(self) -> None:
+        """A touch on the sign for larger text and stronger colours."""
+        if self._view.screen in _FOR_VISITORS and self._accepts():
+            self._begin()
+            self._turn(appearance=self._view.appearance.next)
+            self._wait()
+
+    def change_volume(self, step: int) -> None:
+        """A touch on louder (`step` 1) or quieter (-1)."""
+        if self._view.screen in _FOR_VISITORS and self._accepts():
+            self._begin()
+            self._turn(volume=min(LOUDEST, max(QUIETEST, self._view.volume + step)))
+            self._wait()
 
     def dismiss(self) -> None:
         """A touch anywhere on the thanks: the next visitor need not wait."""
@@ -152,55 +189,114 @@ class Session:
             self._end()
 
     def recorded(self, ok: bool) -> None:
-        """The change of the last touch is on disk, or (not ok) could not be written."""
-        if self._next is None:
-            return
-        if not ok:
-            self._show(Screen.UNAVAILABLE, self.timing.unavailable)
-        elif self._next is Screen.WHY:
-            self._show(Screen.WHY, self.timing.why)
-        else:
-            self._show(Screen.THANKS, self.timing.thanks)
+        """The change that was asked for first of those still under way is on disk, or (not ok) could not be written."""
+        if self._counting.recorded(ok):
+            self._show(self._then if ok else Screen.UNAVAILABLE)
 
     def tick(self) -> None:
-        """Lets time-outs happen; call a few times a second."""
-        if self._clock() < self._deadline:
-            return
-        if self._view.screen is Screen.WHY:
-            self._show(Screen.THANKS, self.timing.thanks)
-        else:
-            self._end()
+        """Lets time-outs happen and the idle question move on; call a few times a second."""
+        now = self._clock()
+        if not self._counting.begun:
+            self._rotate(now)
+        elif now >= self._deadline:
+            self._time_out()
+        elif self._view.screen in _FOR_VISITORS and not self._view.hurry and self._deadline - now <= self._warns:
+            self._view = replace(self._view, hurry=True)
 
     def _accepts(self) -> bool:
         """Whether a touch counts now: not while the disk is busy, not as an echo of the last touch."""
         now = self._clock()
-        if self._next is not None or now - self._touched < self.timing.debounce:
+        self._play.landed(now)
+        if self._counting.busy or self._echoes(now):
             return False
         self._touched = now
         return True
 
+    def _echoes(self, now: float) -> bool:
+        return now - self._touched < self.timing.debounce
+
     def _begin(self) -> None:
-        if self._began is None:
-            self._began = self._moment()
+        if not self._counting.begun:
+            self._counting.begin(self._moment())
+            self._play.began()
+            self._turn(message=None)
 
-    def _record(self, vote: Vote, then: Screen) -> None:
-        assert self._began is not None
-        before, self._counted = self._counted, vote
-        self._next = then
-        self._deadline = float("inf")
-        self._recorder.record(Change(self.survey.id, self._began, before, vote))
+    def _turn(self, **changes: object) -> None:
+        """Changes the view after a touch: whoever touches has been told of the time."""
+        self._view = replace(self._view, hurry=False, **changes)
 
-    def _show(self, screen: Screen, seconds: float) -> None:
-        self._next = None
-        self._view = replace(self._view, screen=screen)
-        self._wait(seconds)
+    def _vote(self, score: int, answer: str) -> Vote:
+        """In the language that was chosen: the one that the rotation happened to show says nothing of the visitor."""
+        language = self._view.language if self._view.chosen else self.languages[0]
+        return Vote(score, language, answer, self._play.suspect)
 
-    def _wait(self, seconds: float) -> None:
-        self._deadline = self._clock() + seconds
-        self._waits = seconds
+    def _record(self, vote: Vote | None, then: Screen) -> None:
+        self._then = then
+        self._deadline = _NEVER
+        self._counting.change(vote)
+
+    def _show(self, screen: Screen) -> None:
+        if screen is Screen.QUESTION:
+            self._turn(screen=screen, score=None, answer=None)
+        else:
+            self._turn(screen=screen)
+        if screen in (Screen.QUESTION, Screen.WHY):
+            self._back = screen
+        elif screen is not Screen.LANGUAGES:
+            self._play.done()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Begins the waiting time of the screen that is shown."""
+        seconds = {
+            Screen.WHY: self.timing.why,
+            Screen.THANKS: self.timing.thanks,
+            Screen.UNAVAILABLE: self.timing.unavailable,
+        }.get(self._view.screen, self.timing.language)
+        patience = 2 if self._view.speech and self._view.screen in _FOR_VISITORS else 1
+        self._waits = seconds * patience
+        self._warns = self.timing.hurry * patience
+        self._deadline = self._clock() + self._waits
+
+    def _go_on_waiting(self) -> None:
+        if self._deadline != _NEVER:
+            if self._view.hurry:
+                self._turn()
+            self._wait()
+
+    def _time_out(self) -> None:
+        match self._view.screen:
+            case Screen.LANGUAGES:
+                self._show(self._back)
+            case Screen.WHY:
+                self._show(Screen.THANKS)
+            case _:
+                self._end()
+
+    def _language_to_hear(self) -> str | None:
+        view = self._view
+        if view.language in self.speaks:
+            return view.language
+        if view.screen is Screen.QUESTION and not view.chosen:
+            return next((language for language in self.languages if language in self.speaks), None)
+        return None
+
+    def _rotate(self, now: float) -> None:
+        language, message = self._rotation.at(now - self._idle_since)
+        if (language, message) != (self._view.language, self._view.message):
+            self._view = replace(self._view, language=language, message=message)
 
     def _end(self) -> None:
-        self._view = View(Screen.QUESTION, self.languages[0])
-        self._began = self._counted = self._next = None
-        self._deadline = float("inf")
+        suspect = self._play.suspect
+        self._wait_for_anybody()
+        self._counting.leave(suspect=suspect)
         self._recorder.session_ended()
+
+    def _wait_for_anybody(self) -> None:
+        """Forgets everything of a visitor but what the disk is to do."""
+        self._view = View(Screen.QUESTION, self.languages[0], volume=self._volume)
+        self._hears = False
+        self._back = self._then = Screen.QUESTION
+        self._deadline = _NEVER
+        self._waits = self._warns = 0.0
+        self._idle_since = self._clock()

@@ -1,52 +1,70 @@
 """The surveys that the collector sent, kept on the terminal's disk so that a start without network shows the same."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, decode
-from contract.survey import Survey
+from contract.survey import Survey, Text
+from kiosk.errors import DiskError
 
 log = structlog.get_logger()
 
 
-class SurveyShelf:
-    """The survey shown and the one that comes next. `languages` are those the terminal offers."""
+class Shown(Struct, frozen=True):
+    """What the terminal shows to visitors: a survey, and what the managers tell them while nobody is there."""
 
-    def __init__(self, directory: Path, default: Survey, languages: Sequence[str]) -> None:
+    survey: Survey
+    messages: tuple[Text, ...] = ()
+
+
+class SurveyShelf:
+    """What is shown and what comes next. `languages` are those the terminal offers.
+
+    `default` is shown until the collector has sent something; its messages as long as the collector sends none.
+    """
+
+    def __init__(self, directory: Path, default: Shown, languages: Sequence[str]) -> None:
         self._shown_file = directory / "survey.json"
         self._next_file = directory / "survey-next.json"
         self._default = default
         self._languages = languages
 
-    def shown(self) -> Survey:
-        """What to show: the newest survey that the collector sent and that has begun, else the default."""
+    def shown(self) -> Shown:
+        """The newest that the collector sent and whose day has come, else the default."""
         message = self._load(self._shown_file)
-        return message.survey if message else self._default
+        return self._of(message) if message else self._default
 
     def receive(self, message: SurveyMessage) -> None:
-        """Keeps a survey until its day; the newest message counts, also where it calls an announced change off.
+        """Keeps a survey and its messages until their day; the newest counts, also where it calls a change off.
 
-        Raises RefusedError when the survey lacks a language that the terminal offers.
+        Raises RefusedError when the survey lacks a language that the terminal offers, DiskError when it is not kept.
         """
         message.survey.require_languages(self._languages)
-        if message.survey != self.shown():
-            self._save(self._next_file, message)
-        else:
-            self._next_file.unlink(missing_ok=True)
+        with _told_as_disk_error():
+            if self._of(message) != self.shown():
+                self._save(self._next_file, message)
+            else:
+                self._next_file.unlink(missing_ok=True)
 
-    def turn(self, today: date) -> Survey | None:
-        """The survey to show from today on, if it changes."""
+    def turn(self, today: date) -> Shown | None:
+        """What to show from today on, if it changes. Raises DiskError when the disk does not take it."""
         message = self._load(self._next_file)
         if message is None or message.since > today:
             return None
-        self._next_file.replace(self._shown_file)
-        return message.survey
+        with _told_as_disk_error():
+            self._next_file.replace(self._shown_file)
+        return self._of(message)
+
+    def _of(self, message: SurveyMessage) -> Shown:
+        return Shown(message.survey, message.messages or self._default.messages)
 
     def _load(self, file: Path) -> SurveyMessage | None:
         try:
@@ -66,3 +84,11 @@ class SurveyShelf:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(file)
+
+
+@contextmanager
+def _told_as_disk_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"cannot write {error.filename2 or error.filename}: {error.strerror}") from error

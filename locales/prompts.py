@@ -102,6 +102,11 @@ class Prompts:
         text = self._messages[number].get(self._language)
         return self._prompt(f"message-{number + 1}", text) if text else None
 
+    @property
+    def messages(self) -> tuple[Prompt, ...]:
+        """The managers' messages that are written in this language."""
+        return tuple(filter(None, map(self.message, range(len(self._messages)))))
+
     def needed(self) -> Iterator[Prompt]:
         """What a visitor must be able to hear for a whole visit."""
         yield self.question
@@ -117,9 +122,7 @@ class Prompts:
     def all(self) -> Iterator[Prompt]:
         """What is needed, and the managers' messages that are written in this language."""
         yield from self.needed()
-        for number in range(len(self._messages)):
-            if prompt := self.message(number):
-                yield prompt
+        yield from self.messages
 
     def _prompt(self, name: str, text: str) -> Prompt:
         return Prompt(name, self._language, text)

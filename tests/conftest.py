@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests.broker import Broker
+from tests.locales.room import Room, forget
 
 settings.register_profile("house", settings(), deadline=None)  # a test asserts no times
 settings.load_profile("house")
@@ -19,3 +20,11 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     broker.start()
     yield broker
     broker.stop()
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    """A copy of the catalogues, to add a language to."""
+    yield Room(tmp_path / "room", monkeypatch)
+    monkeypatch.undo()
+    forget()

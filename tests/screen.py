@@ -1,5 +1,6 @@
 """A virtual screen with a finger on it: Xvfb for windows to open on, xdotool to touch them, and pictures of it."""
 
+import ctypes
 import os
 import struct
 import subprocess
@@ -10,6 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from PIL import Image
+
+_CLIENT_MESSAGE = 33
+"""Of X11/X.h."""
 
 
 class Screen:
@@ -66,6 +70,37 @@ class Screen:
     def lift(self) -> None:
         self._xdotool("mouseup", "1")
 
+    def drag(self, to: tuple[int, int]) -> None:
+        """The finger that is down moves."""
+        self._xdotool("mousemove", str(to[0]), str(to[1]))
+
+    def click(self, at: tuple[int, int], button: int) -> None:
+        """A mouse's button: 2 is the middle one, 3 the right one, 4 to 7 its wheel."""
+        self._xdotool("mousemove", str(at[0]), str(at[1]), "click", str(button))
+
+    def keys(self, *names: str) -> None:
+        """Keys as xdotool names them: Escape, F1, alt+F4."""
+        self._xdotool("key", *names)
+
+    def window(self, pid: int, *words: str) -> None:
+        """What xdotool can do to the window of a process: `windowunmap`, `windowsize 300 200`."""
+        self._xdotool(*_window_of(pid), *words)
+
+    def ask_to_close(self, pid: int) -> None:
+        """What a window manager does when the cross of a window is clicked (ICCCM, WM_DELETE_WINDOW)."""
+        found = subprocess.run(
+            ["xdotool", *_window_of(pid)], env=dict(self.environment), check=True, capture_output=True, text=True
+        )
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.environment["DISPLAY"].encode()))
+        delete, protocols = (x11.XInternAtom(display, name, 0) for name in (b"WM_DELETE_WINDOW", b"WM_PROTOCOLS"))
+        window = int(found.stdout.split()[0])
+        message = (ctypes.c_long * 24)(_CLIENT_MESSAGE, 0, 1, 0, window, protocols, 32, delete)
+        x11.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), message)
+        x11.XCloseDisplay(display)
+
     def image(self) -> Image.Image:
         """What is on the screen now, read from the server's own frame buffer (an XWD file)."""
         raw = Path(self._frames.name, "Xvfb_screen0").read_bytes()
@@ -79,3 +114,8 @@ class Screen:
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=dict(self.environment), check=True, timeout=10)
+
+
+def _window_of(pid: int) -> tuple[str, ...]:
+    """How xdotool finds the window of a process."""
+    return "search", "--all", "--pid", str(pid), "--class", ".*"

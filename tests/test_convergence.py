@@ -28,6 +28,7 @@ from contract.sheets import PROFILES, RELEASE, Table, Vote
 from contract.survey import SCORES, side_of
 from contract.topics import Kind, topic
 from kiosk.moment import Known
+from kiosk.play import Play, Rules
 from kiosk.publisher.dialogue import Dialogue
 from kiosk.session import Change, Session
 from kiosk.tally import Tally
@@ -39,13 +40,20 @@ SURVEY = default_survey()
 OSLO = ZoneInfo("Europe/Oslo")
 TERMINAL = "stua-1"
 MONTHLY = (Table.FACES, Table.PATTERN, Table.ANSWERS, Table.LANGUAGES)
+STRICT = Rules(changes=1, pause=1.5, in_a_row=2)
+"""So strict that visitors who come right after each other, or change their mind twice, play."""
 
 
 class Visit(NamedTuple):
-    """What one visitor touches: a language, a face, perhaps others after it, perhaps an answer."""
+    """What one visitor touches: a language, a face, perhaps others after it, perhaps another language, an answer.
+
+    With `oops` the first face is taken back before the others.
+    """
 
     language: str
     scores: list[int]
+    oops: bool
+    moves_to: str | None
     answer: int | None
 
 
@@ -53,6 +61,8 @@ VISITS = st.builds(
     Visit,
     st.sampled_from(SURVEY.languages),
     st.lists(st.sampled_from(SCORES), min_size=1, max_size=3),
+    st.booleans(),
+    st.none() | st.sampled_from(SURVEY.languages),
     st.none() | st.integers(0, 4),
 )
 
@@ -64,6 +74,9 @@ class Truth:
         self.cells: Counter[tuple[Table, str]] = Counter()
 
     def count(self, vote: Vote, step: int) -> None:
+        if vote.suspect:
+            self.cells[Table.SUSPECT, f"{vote.score}"] += step
+            return
         self.cells[Table.FACES, f"{vote.score}"] += step
         self.cells[Table.ANSWERS, f"{vote.score}:{vote.answer}"] += step
         self.cells[Table.LANGUAGES, f"{vote.score}:{vote.language}"] += step
@@ -115,8 +128,13 @@ class Convergence(RuleBasedStateMachine):
         """And stays; the next event may find the session open."""
         self.touch(self.session.dismiss)
         self.touch(lambda: self.session.choose_language(visit.language))
-        for score in visit.scores:
+        for number, score in enumerate(visit.scores):
             self.touch(partial(self.session.choose_face, score))
+            if visit.oops and not number:
+                self.touch(self.session.oops)
+        if visit.moves_to is not None:
+            self.touch(self.session.show_languages)
+            self.touch(partial(self.session.choose_language, visit.moves_to))
         if visit.answer is not None and (chosen := self.session.view.score):
             option = SURVEY.option_ids(side_of(chosen))[visit.answer]
             self.touch(lambda: self.session.choose_answer(option))
@@ -257,7 +275,7 @@ class Convergence(RuleBasedStateMachine):
             new_name=lambda: f"life-{next(self.names):04}",
         )
         self.tally.start()
-        self.session = Session(SURVEY, SURVEY.languages, self, lambda: self.seconds, self.moment)
+        self.session = Session(SURVEY, SURVEY.languages, self, lambda: self.seconds, self.moment, play=Play(STRICT))
         self.dialogue = Dialogue(self.tally, lambda: self.seconds)
         self.dialogue.connected()
 

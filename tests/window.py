@@ -5,6 +5,7 @@ Prints a line of JSON for everything that happens: the first face, every frame, 
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Thread
 from time import monotonic
@@ -12,12 +13,20 @@ from time import monotonic
 import structlog
 from msgspec.structs import replace
 
-from contract.survey import Survey
+import kiosk.ui.app
+from kiosk.faults import Faults
 from kiosk.moment import Known
 from kiosk.session import Session, Timing
-from kiosk.ui.app import KioskApp
+from kiosk.surveys import Shown
+from kiosk.ui.app import Fittings, KioskApp
+from kiosk.ui.voice import SdlVoice
 from locales.catalogue import default_survey
+from locales.voices import Voices
 from tests.fakes.recorder import FakeRecorder
+
+NEVER = float("inf")
+SOON = 1.0
+"""Seconds after the last touch."""
 
 
 def say(event: str, **facts: object) -> None:
@@ -30,11 +39,14 @@ def parsed(size: str) -> tuple[int, int]:
 
 
 def main(size: str, languages: str, *flags: str) -> None:
-    """With `broken` the disk refuses every vote, with `mute` it never answers; with `slow` nothing times out.
+    """With `broken` the disk refuses every vote, with `mute` it never answers; with `slow` no time runs out.
 
+    With `quick` a touch right after another counts. With `closed` no visitors are expected, and the screen soon sleeps.
     With `other` another survey is to be shown as soon as somebody has voted. SCREEN instead of the size is full screen.
+    Sound goes where SDL_AUDIODRIVER says.
     """
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    offered = languages.split(",")
     sessions: list[Session] = []
 
     def answer(ok: bool) -> None:
@@ -44,24 +56,38 @@ def main(size: str, languages: str, *flags: str) -> None:
         say("change", before=votes[0], after=votes[1])
         if "other" in flags:
             old = default_survey()
-            app.change_survey(replace(old, id="visit@2", question=dict.fromkeys(old.languages, "?")))
+            app.change(Shown(replace(old, id="visit@2", question=dict.fromkeys(old.languages, "?"))))
         if "mute" in flags:
             return
         Thread(target=lambda: app.call_soon(lambda: sessions[-1].recorded(ok))).start()
 
     recorder = FakeRecorder(answer, works="broken" not in flags)
-    timing = Timing(why=600, thanks=600, language=600, unavailable=600) if "slow" in flags else Timing()
+    timing = Timing()
+    if "slow" in flags:
+        timing = Timing(why=NEVER, thanks=NEVER, language=NEVER, unavailable=NEVER, rotation=NEVER)
+    if "quick" in flags:
+        timing = replace(timing, debounce=0)
+    if "closed" in flags:
+        kiosk.ui.app.AWAKE = SOON
 
-    def make_session(survey: Survey) -> Session:
+    def make_session(shown: Shown, speaks: Sequence[str]) -> Session:
         now = lambda: Known(datetime.now(UTC))  # noqa: E731
-        sessions.append(Session(survey, languages.split(","), recorder, monotonic, now, timing))
-        return sessions[-1]
+        session = Session(shown.survey, offered, recorder, monotonic, now, timing, speaks=speaks)
+        sessions.append(session)
+        return session
 
+    fittings = Fittings(
+        SdlVoice(),
+        Voices(),
+        Faults(),
+        size=None if size == "SCREEN" else parsed(size),
+        is_open=lambda: "closed" not in flags,
+    )
     app = KioskApp(
         make_session,
-        default_survey(),
-        size=None if size == "SCREEN" else parsed(size),
-        fullscreen=size == "SCREEN",
+        Shown(default_survey()),
+        offered,
+        fittings,
         on_ready=lambda: say("ready"),
         on_frame=lambda at: say("frame", drawn=at),
     )

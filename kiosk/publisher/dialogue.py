@@ -70,6 +70,7 @@ class Dialogue:
         self._on_answer = on_answer
         self._connected = False
         self._answered = False
+        self._start = 0
         self._asked: dict[str, _Answer] = {}
         self._hellos: deque[str] = deque()
         self._ask_at = self._ask_wait = self._ask_anew_at = 0.0
@@ -90,6 +91,7 @@ class Dialogue:
 
     def received(self, raw: bytes) -> None:
         """A message on the acks topic. Raises RefusedError when it is none."""
+        self._notice_start()
         acks = decode(raw, Acks)
         if acks.ask_hello:
             self._ask()
@@ -103,6 +105,7 @@ class Dialogue:
         now = self._clock()
         if not self._connected:
             return None
+        self._notice_start()
         if now >= self._ask_anew_at:
             self._ask()
         if self._asked and now >= self._ask_at:
@@ -119,9 +122,18 @@ class Dialogue:
         self._next_message = now + self._pace.messages
         return self._batch.popleft()
 
+    def _notice_start(self) -> None:
+        """The disk was opened, be it once more: what it has now is compared with the store before anything is sent."""
+        if self._start != self._tally.starts:
+            self._start = self._tally.starts
+            self._answered = False
+            self._sent.clear()
+            self._batch.clear()
+            self._ask()
+
     def _ask(self) -> None:
         """Has hellos sent for all that is kept: what the store has is compared with it."""
-        now = self._clock()
+        now = self._ask_anew_at = self._clock()  # at once, should the disk not say what is kept
         self._asked = {installation: _Answer(uuid4().hex) for installation in self._tally.kept_since()}
         self._hellos.clear()
         self._ask_at, self._ask_wait = now, self._pace.again

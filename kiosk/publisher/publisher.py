@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -26,9 +27,11 @@ _POLL = 0.25
 """Seconds between looks at whether anything is due, when nothing is heard."""
 _PRESENCE = 10.0
 """Seconds at least between two presences."""
+_DISK = 600.0
+"""Seconds at least between two lines about a disk that fails: it is asked several times a second."""
 _KEEPALIVE = 30
 
-_Event = Literal["connected", "disconnected", "nudge", "stop"] | tuple[Kind, bytes]
+_Event = Literal["connected", "disconnected", "nudge", "presence", "stop"] | tuple[Kind, bytes]
 
 
 class Publisher:
@@ -63,6 +66,7 @@ class Publisher:
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._said: Presence | None = None
         self._said_at = float("-inf")
+        self._disk_told_at = float("-inf")
         self._connected = False
         self._away = False
 
@@ -92,9 +96,18 @@ class Publisher:
         """Something was released: look at once whether it can be sent."""
         self._events.put("nudge")
 
+    def tell_presence(self) -> None:
+        """The presence has changed, and not with a vote: tell it at once."""
+        self._events.put("presence")
+
     @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._connected
 
     def _on_connect(
         self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
@@ -132,13 +145,20 @@ class Publisher:
             if event == "stop":
                 self._say_goodbye()
                 return
-            try:
-                self._handle(event)
-                self._send_due()
-            except DiskError as error:
+            for work in (partial(self._handle, event), self._send_due, self._tell_presence):
+                self._attempt(work)
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """Whatever goes wrong, what comes next is attempted. Trouble with the disk is met again and again."""
+        try:
+            work()
+        except DiskError as error:
+            now = time.monotonic()
+            if now - self._disk_told_at > _DISK:
+                self._disk_told_at = now
                 log.error("disk", problem=str(error))
-            except Exception:  # the top of this thread: whatever it is, the next event is handled
-                log.exception("publisher")
+        except Exception:  # the top of this thread: whatever it is, the next event is handled
+            log.exception("publisher")
 
     def _handle(self, event: _Event) -> None:
         if isinstance(event, tuple):
@@ -154,6 +174,8 @@ class Publisher:
             log.info("broker-connected", host=self._host, port=self._port)
             self._connected, self._said = True, None
             self._dialogue.connected()
+        elif event == "presence":
+            self._said_at = float("-inf")
         elif event == "disconnected":
             self._connected = False
             self._dialogue.disconnected()
@@ -162,12 +184,14 @@ class Publisher:
         while (message := self._dialogue.outgoing()) is not None:
             kind = Kind.SHEETS if isinstance(message, SheetsMessage) else Kind.HELLO
             self._client.publish(topic(self._terminal, kind), encode(message), qos=1)
+
+    def _tell_presence(self) -> None:
         now = time.monotonic()
         if self._presence is not None and self._connected and (self._said is None or now - self._said_at > _PRESENCE):
+            self._said_at = now
             presence = self._presence()
             if presence != self._said:
                 self._say(presence)
-            self._said_at = now
 
     def _say(self, presence: Presence) -> mqtt.MQTTMessageInfo:
         self._said = presence

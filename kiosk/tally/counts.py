@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import msgspec
 
+from contract.ids import InstallationId
 from contract.messages import Revisions, entries_of
 from contract.sheets import Sheet, Table
 
@@ -20,6 +22,17 @@ def text(counts: Mapping[str, int]) -> str:
 
 def parse(kept: str) -> dict[str, int]:
     return _decode(kept)
+
+
+def check(db: sqlite3.Connection) -> None:
+    """Raises ValueError or MsgspecError where a row is no sheet: bytes may be damaged without SQLite seeing it."""
+    columns = "installation, survey, tbl, period, counts, released, noted_counts, noted_released"
+    for installation, survey, table, period, *texts in db.execute(f"SELECT {columns} FROM sheets"):  # noqa: S608
+        msgspec.convert(installation, InstallationId)
+        for kept in set(texts):
+            Sheet(survey, Table(table), period, 1, parse(kept))
+    for (table,) in db.execute("SELECT tbl FROM provisional"):
+        Table(table)
 
 
 def add(
@@ -91,6 +104,12 @@ def owed(db: sqlite3.Connection) -> Iterator[tuple[str, Sheet]]:
 
 def owed_count(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM sheets WHERE revision > acked").fetchone()[0])
+
+
+def acknowledged(db: sqlite3.Connection) -> date | None:
+    """The last local day since when nothing of some sheet is owed; None before there is one."""
+    day: str | None = db.execute("SELECT max(acked_day) FROM sheets").fetchone()[0]
+    return date.fromisoformat(day) if day else None
 
 
 def acknowledge(db: sqlite3.Connection, installation: str, revisions: Revisions) -> None:

@@ -2,11 +2,14 @@
 
 import sqlite3
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
+from msgspec import MsgspecError
 
 from kiosk.errors import DiskError
+from kiosk.tally import counts, lives
 
 log = structlog.get_logger()
 
@@ -51,41 +54,86 @@ PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 
-def open_disk(path: Path) -> sqlite3.Connection:
-    """The terminal's database; a damaged file is moved aside and a new one begun.
+_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""The last is what a table or column is missing with, since its name in the file is spoilt."""
+_KEPT = 10
+"""Damaged files that stay for a person to look at; a disk that goes on failing must not be filled with them."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether what the file holds is wrong, rather than that it cannot be used now."""
+    if isinstance(error, sqlite3.Error):
+        return _code(error) in _ROTTEN
+    return isinstance(error, ValueError | MsgspecError)  # what SQLite takes for good, and is no sheet
+
+
+def needs_reopening(error: Exception) -> bool:
+    """Whether no later attempt on the same connection can be trusted. A full disk, or a busy one, is waited for."""
+    return is_damage(error) or (isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_IOERR)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code; an error that SQLite did not raise has none."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)) & 0xFF
+
+
+def open_disk(path: Path, moved: Callable[[], None] = lambda: None) -> sqlite3.Connection:
+    """The terminal's database; a damaged file is moved aside, and `moved` is called, before a new one is begun.
 
     Raises DiskError when the place cannot be written or the file is of a newer fjes.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _open(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise DiskError(f"cannot write {path}: {error}") from error
-        aside = path.with_name(f"{path.name}.damaged-{uuid.uuid4().hex[:8]}")
-        log.error("disk-damaged", file=str(path), moved_to=str(aside), reason=str(error))
-        for suffix in ("", "-wal", "-shm"):
-            damaged = Path(f"{path}{suffix}")
-            if damaged.exists():
-                damaged.rename(f"{aside}{suffix}")
-        return _open(path)
+        try:
+            return _open(path)
+        except (sqlite3.Error, ValueError, MsgspecError) as error:
+            if not is_damage(error):
+                raise
+            aside = _move_aside(path)
+            log.error("disk-damaged", file=str(path), moved_to=str(aside), reason=str(error))
+            moved()
+            return _open(path)
+    except sqlite3.Error as error:
+        raise DiskError(f"cannot write {path}: {error}") from error
     except OSError as error:
         raise DiskError(f"cannot write {path}: {error.strerror}") from error
 
 
+def try_writing(db: sqlite3.Connection) -> None:
+    """Writes what nobody reads, to find out whether the disk takes it. Within a transaction."""
+    db.execute("CREATE TABLE IF NOT EXISTS trial (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), writes INTEGER)")
+    db.execute("INSERT INTO trial VALUES (1, 1) ON CONFLICT DO UPDATE SET writes = writes + 1")
+
+
+def _move_aside(path: Path) -> Path:
+    aside = path.with_name(f"{path.name}.damaged-{uuid.uuid4().hex[:8]}")
+    for suffix in ("", "-wal", "-shm"):
+        damaged = Path(f"{path}{suffix}")
+        if damaged.exists():
+            damaged.rename(f"{aside}{suffix}")
+    older = sorted(path.parent.glob(f"{path.name}.damaged-????????"), key=lambda file: file.stat().st_mtime)
+    for file in older[:-_KEPT]:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{file}{suffix}").unlink(missing_ok=True)
+    return aside
+
+
 def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5.0)
+    db.text_factory = bytes.decode  # sqlite3's own reading has no error code for a text that is damaged
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")  # what was counted and moved on leaves no trace in the file
         if (verdict := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(verdict)
+            raise ValueError(verdict)
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise DiskError(f"{path} was written by a newer fjes (schema {version}); install that version here")
         if version == 0:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        counts.check(db)
+        lives.check(db)
     except BaseException:
         db.close()
         raise

@@ -6,9 +6,12 @@ begins the new one; so nothing is overwritten in the store and nothing is there 
 
 import sqlite3
 from collections.abc import Callable
+from datetime import date, datetime
 
+import msgspec
 import structlog
 
+from contract.ids import InstallationId
 from contract.messages import Revisions, entries_of
 from contract.periods import Period
 from contract.sheets import Table
@@ -21,9 +24,19 @@ def current(db: sqlite3.Connection) -> str:
     return str(db.execute("SELECT installation FROM life").fetchone()[0])
 
 
+def check(db: sqlite3.Connection) -> None:
+    """Raises ValueError or MsgspecError when the names, days and hours of the life on this disk are none."""
+    for installation, trusted, *days in db.execute("SELECT installation, trusted, day, forgotten FROM life"):
+        msgspec.convert(installation, InstallationId)
+        if trusted:
+            datetime.fromisoformat(trusted)
+        for day in filter(None, days):
+            date.fromisoformat(day)
+
+
 def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> None:
     """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once."""
-    life = db.execute("SELECT machine, confirmed FROM life").fetchone()
+    life = db.execute("SELECT CAST(machine AS BLOB), confirmed FROM life").fetchone()
     if life is None:
         db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (new_name(), machine))
         return
@@ -35,7 +48,7 @@ def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> 
             (current(db),),
         )
         db.execute("UPDATE life SET confirmed = 0")
-    if machine_before != machine:
+    if machine_before != machine.encode():  # or its name is spoilt: the sheets beside it are kept all the same
         log.warning("new-installation", reason="the disk was moved to another machine")
         _begin_new(db, machine, new_name())
 

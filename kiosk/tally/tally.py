@@ -5,6 +5,7 @@ Each public method is one transaction and safe to call from any thread. See DESI
 
 import sqlite3
 import threading
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -12,17 +13,22 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from msgspec import MsgspecError
+
 from contract.messages import Revisions
 from contract.periods import FIRST_YEAR, Period
 from contract.sheets import Sheet, Vote
-from kiosk.errors import DiskError
+from kiosk.errors import DamagedError, DiskError
 from kiosk.moment import Known, Moment
 from kiosk.session import Change
 from kiosk.tally import counts, lives
-from kiosk.tally.disk import open_disk
+from kiosk.tally.disk import is_damage, needs_reopening, open_disk, try_writing
 from kiosk.tally.filing import Boot, Filing
 from kiosk.tally.forgetting import forget
 from kiosk.tally.settling import settle
+
+_REST = 10.0
+"""Seconds at least between two openings of a disk that goes on failing: it is asked several times a second."""
 
 
 class Tally:
@@ -30,7 +36,10 @@ class Tally:
 
     `machine` tells this machine from others; `new_name` makes the name of an installation, never used before.
 
-    Every method raises DiskError when the disk does not take or give what is asked; nothing is then changed.
+    `damaged` is called, on the thread that found it, when a damaged disk was moved aside and a new one begun.
+
+    Every method raises DiskError when the disk does not take or give what is asked; nothing is then changed. A disk
+    that gave something wrong is opened anew by the next call, which for rule 5 is a start as any other.
     """
 
     def __init__(
@@ -42,30 +51,43 @@ class Tally:
         machine: str,
         keep_days: int = 40,
         new_name: Callable[[], str] = lambda: uuid.uuid4().hex,
+        damaged: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
         self._filing = filing
         self._release = release
         self._machine = machine
         self._new_name = new_name
+        self._damaged = damaged
+        self._monotonic = monotonic
         self._keep = timedelta(days=keep_days)
         self._lock = threading.RLock()
         self._boots: dict[str, Boot] = {}
         self._trusted: datetime | None = None
         self._db: sqlite3.Connection | None = None
+        self._open = False
+        self._starts = 0
+        self._reopen_from = float("-inf")
+        self._vote_is_gone = False
 
     def start(self) -> None:
         """Opens the disk and notes the counts it begins with; a disk that was moved begins a new installation."""
         with self._lock:
-            self._db = open_disk(self._path)
-        with self._transaction() as db:
-            lives.start(db, self._machine, self._new_name)
+            self._open = True
+            self._reopen_from = float("-inf")
+        with self._transaction():
+            pass
 
     def close(self) -> None:
         with self._lock:
-            if self._db is not None:
-                self._db.close()
-            self._db = None
+            self._open = False
+            self._drop()
+
+    @property
+    def starts(self) -> int:
+        """How often the disk was opened: after each, nothing is sent until a hello is answered."""
+        return self._starts
 
     @property
     def installation(self) -> str:
@@ -75,12 +97,18 @@ class Tally:
     def record(self, change: Change) -> None:
         """Takes `change.before` back and counts `change.after`, in the same periods."""
         with self._transaction() as db:
-            if change.before is not None:
-                self._count(db, change.survey, change.before, change.moment, -1)
+            before = change.before
+            if before is not None and self._vote_is_gone:
+                if self._release == 1:  # it had left the terminal already, and stays counted as it was
+                    return
+                before = None
+            self._vote_is_gone = False
+            if before is not None:
+                self._count(db, change.survey, before, change.moment, -1)
             if change.after is not None:
                 self._count(db, change.survey, change.after, change.moment, +1)
-                gathered = int(change.before is None)
-                db.execute("UPDATE life SET gathered = gathered + ?", (gathered,))
+            gathered = _gathers(change.after) - _gathers(before)
+            db.execute("UPDATE life SET gathered = max(0, gathered + ?)", (gathered,))
             if isinstance(change.moment, Known):
                 db.execute("UPDATE life SET day = ?", (change.moment.local.date().isoformat(),))
 
@@ -131,6 +159,11 @@ class Tally:
         with self._transaction() as db:
             return counts.owed_count(db)
 
+    def acknowledged(self) -> date | None:
+        """The last local day on which a sheet had been acknowledged whole."""
+        with self._transaction() as db:
+            return counts.acknowledged(db)
+
     def kept_since(self) -> dict[str, date]:
         """By installation, the first day of the earliest sheet kept; the current one is always there.
 
@@ -167,6 +200,11 @@ class Tally:
         with self._transaction() as db:
             forget(db, today, today - self._keep)
 
+    def probe(self) -> None:
+        """Finds out, without a vote, whether the disk takes what is written."""
+        with self._transaction() as db:
+            try_writing(db)
+
     def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
         installation = lives.current(db)
         if isinstance(moment, Known):
@@ -186,22 +224,65 @@ class Tally:
 
     def _forget_history(self) -> None:
         """Empties the write-ahead log: it holds the counts as they were between two votes."""
-        with self._lock:
-            if self._db is not None:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._disk() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._disk() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
+                    db.execute("ROLLBACK")
+
+    @contextmanager
+    def _disk(self) -> Iterator[sqlite3.Connection]:
+        """The open disk; its errors become DiskError, and after those that stay it is opened anew the next time."""
         with self._lock:
-            if self._db is None:
+            if not self._open:
                 raise DiskError(f"{self._path} is closed")
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                    self._db.execute("COMMIT")
-                finally:
-                    if self._db.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
-                        self._db.execute("ROLLBACK")
-            except sqlite3.Error as error:
-                raise DiskError(f"cannot write {self._path}: {error}") from error
+                if self._db is None:
+                    self._db = self._opened()
+                yield self._db
+            except (sqlite3.Error, ValueError, MsgspecError) as error:
+                if needs_reopening(error):
+                    self._drop()
+                kind = DamagedError if is_damage(error) else DiskError
+                raise kind(f"cannot use {self._path}: {error}") from error
+
+    def _opened(self) -> sqlite3.Connection:
+        """The disk as at a start, so that nothing which it may have forgotten since is overwritten in the store."""
+        now = self._monotonic()
+        if now < self._reopen_from:
+            raise DiskError(f"{self._path} is opened anew in a moment")
+        if self._starts:
+            self._reopen_from = now + _REST
+        db = open_disk(self._path, self._moved_aside)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            lives.start(db, self._machine, self._new_name)
+            db.execute("COMMIT")
+        except BaseException:
+            db.close()
+            raise
+        self._starts += 1
+        self._trusted = None
+        return db
+
+    def _moved_aside(self) -> None:
+        self._vote_is_gone = True
+        self._damaged()
+
+    def _drop(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+
+
+def _gathers(vote: Vote | None) -> int:
+    """One if a release may come the sooner for this vote; play must not send off the one vote before it."""
+    return int(vote is not None and not vote.suspect)

@@ -13,7 +13,8 @@ OVERHANG = 0.16
 class Label(Struct, frozen=True, tag=True):
     """A text in a box of pixels, as large as fits from `size` down to `least`.
 
-    `together` are the texts that share one size with it (itself among them), so that five cards look like one.
+    `align` is left, center or right, whatever way the text runs. `together` are the texts that share one size with it
+    (itself among them), so that five cards look like one.
     """
 
     text: str

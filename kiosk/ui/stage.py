@@ -1,177 +1,191 @@
-"""Scenes on the window: each is painted once and kept, the touched thing sinks, the next screen fades in.
+"""What is on the window: the scene, a touched thing that sinks, the next scene that fades in, and the light.
 
 Import only while kiosk.ui.window.opened() holds the window, which sets Kivy up.
 """
 
-import io
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Iterable
 from time import monotonic
-from typing import Any
 
 from kivy.clock import Clock
-from kivy.core.image import Image
-from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Scale, SmoothRoundedRectangle
-from kivy.utils import get_color_from_hex
+from kivy.graphics import InstructionGroup, PopMatrix, PushMatrix, Translate
 
-from kiosk.ui.drawing import Drawing, Label
-from kiosk.ui.layout import Box
-from kiosk.ui.scene import BAR, BAR_TRACK, PAPER, Picture, Scene, Target
+from kiosk.ui.gallery import Gallery
+from kiosk.ui.painting import Light, Painted, Veil, colour
 from kiosk.ui.studio import Studio
+from kiosk.ui.target import Scene, Target
+from kiosk.ui.window import Opened
 
-SUNK = 0.96
 LEAVES, FADES = 0.06, 0.15
-"""Seconds after which the old screen is gone, and the new one all there."""
-
-
-class Painted:
-    """A scene as Kivy instructions: a scale for every target, and the bar's rectangle."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.group = InstructionGroup()
-        self.scales: dict[Target, Any] = {}
-        self.bar: Any = None
+"""Seconds after which the old scene is gone, and the new one all there."""
+CALM = 1 / 30
+"""Seconds from one frame to the next where a fade changes some words only, as it does day and night while idle."""
+ROOM = 3
+"""How many screens full of pixels the painted scenes may hold; those not shown for longest give theirs back. Ten
+languages' questions take one and a half; whatever is painted anew costs a few milliseconds."""
+BLACK = (0.0, 0.0, 0.0, 1.0)
 
 
 class Stage:
-    """What is on the window. `touched` is called with the target under a finger."""
+    """The scenes on one window. It watches the fingers only to let what they touch sink."""
 
-    def __init__(self, window: Any, touched: Callable[[Target], None]) -> None:  # noqa: ANN401
+    def __init__(self, window: Opened) -> None:
         self._window = window
-        self._touched = touched
-        self._studio = Studio()
-        self._textures: dict[Drawing, Any] = {}
-        self._painted: dict[Scene, Painted] = {}
+        self._gallery = Gallery(smooth=not window.is_software)
+        self._painted: OrderedDict[Scene, Painted] = OrderedDict()
         self._shown: Painted | None = None
         self._next: Painted | None = None
+        self._fingers: dict[int, Target] = {}
+        self._lit: Target | None = None
         self._began = 0.0
-        self._root = InstructionGroup()
-        self._veil = Color(*get_color_from_hex(PAPER)[:3], 0)
-        self._sheet = Rectangle()
-        window.canvas.add(self._root)
-        window.canvas.add(self._veil)
-        window.canvas.add(self._sheet)
-        window.bind(on_touch_down=self._on_touch_down, on_touch_up=self._on_touch_up)
+        self._asleep = False
+        self._veil, self._light = Veil(), Light()
+        self._scene = InstructionGroup()
+        self._moved = Translate(0, 0, 0)
+        self._all = InstructionGroup()
+        for part in (PushMatrix(), self._moved, self._scene, self._veil.group, self._light.group, PopMatrix()):
+            self._all.add(part)
+        window.kivy.canvas.add(self._all)
+        window.entrance.watchers.append(self)
 
     def begin(self, studio: Studio) -> None:
-        """Forgets every painted scene, for another survey or another size; `studio` has been told what to draw."""
-        self._studio.stop()
-        self._studio = studio
-        self._textures.clear()
+        """Forgets all scenes, for another survey or another size; `studio` has been told what to draw."""
+        self._gallery.begin(studio)
+        for painted in self._painted.values():
+            if painted not in (self._shown, self._next):
+                painted.free()
         self._painted.clear()
 
     def end(self) -> None:
-        self._studio.stop()
+        """Ends the studio."""
+        self._gallery.end()
 
     def take_drawn(self, until: float) -> None:
-        """Takes over what has been drawn meanwhile, until a monotonic time."""
-        while monotonic() < until and (drawn := self._studio.take()):
-            self._keep(*drawn)
+        """Takes over what has been drawn meanwhile, until a monotonic time. Raises DrawingError."""
+        self._gallery.take_drawn(until)
+
+    def prepare(self, scenes: Iterable[Scene]) -> None:
+        """Has these drawn before all others: they may be shown soon."""
+        self._gallery.hurry(picture.drawing for scene in scenes for picture in scene.all_pictures())
 
     def show(self, scene: Scene, *, fade: bool) -> None:
-        """Puts a scene on the window: at once, or within 150 ms."""
-        painted = self._painted.get(scene) or self._paint(scene)
-        if painted is (self._next or self._shown):
+        """Puts a scene on the window: at once, or within 150 ms. Waits where it is not drawn yet.
+
+        Raises DrawingError.
+        """
+        if (goal := self._next or self._shown) and goal.scene == scene:
             return
-        if fade and self._shown:
+        painted = self._paint(scene)
+        if fade and self._shown and not self._asleep:
             self._next = painted
+            whole = self._veil.lay(self._shown.scene, scene, self._window.size)
             self._began = monotonic()
             Clock.unschedule(self._fade)
-            Clock.schedule_interval(self._fade, 0)
+            Clock.schedule_interval(self._fade, 0 if whole else CALM)
         else:
             self._put(painted)
 
     def show_time_left(self, share: float) -> None:
-        """Lets the bar of the shown scene be as long as the time that is left, 1 to 0."""
-        painted = self._next or self._shown
-        if painted and painted.bar:
-            box = painted.scene.bar
-            assert box is not None
-            width = round(box.width * share)
-            if painted.bar.size[0] != width:
-                painted.bar.size = (width, box.height)
+        """Lets the bar of the scene be as long as the time that is left, 1 to 0."""
+        if painted := self._next or self._shown:
+            painted.show_time_left(share)
+
+    def light(self, target: Target | None) -> None:
+        """Puts a ring around a target of the scene, until another one is lit, None is, or the scene goes."""
+        if target != self._lit:
+            self._lit = target
+            self._put_light()
+
+    def shift(self, right: int, down: int) -> None:
+        """Moves the whole picture by some pixels; fingers still hit what they see."""
+        if (right, -down) != (self._moved.x, self._moved.y):
+            self._moved.x, self._moved.y = right, -down
+
+    def sleep(self, asleep: bool) -> None:
+        """Darkens the screen, and turns down its light where that can be done; or brings all back.
+
+        While it sleeps scenes may change, unseen, and a finger touches nothing but the screen.
+        """
+        if asleep == self._asleep:
+            return
+        self._asleep = asleep
+        canvas = self._window.kivy.canvas
+        (canvas.remove if asleep else canvas.add)(self._all)
+        self._clear_with()
+        canvas.ask_update()
+        self._window.darken(asleep)
+
+    def target_at(self, x: float, y: float) -> Target | None:
+        """What a finger there touches; in pixels from the window's top left corner."""
+        if self._shown is None or self._asleep:
+            return None
+        x, y = x - self._moved.x, y + self._moved.y
+        return next((target for target in self._shown.scene.targets if target.box.holds(x, y)), None)
+
+    def finger_down(self, finger: int, x: float, y: float) -> None:
+        """What is touched sinks."""
+        target = self.target_at(x, y)
+        if target and self._shown:
+            self._fingers[finger] = target
+            self._shown.sink(target, sunk=True)
+
+    def finger_move(self, finger: int, x: float, y: float) -> None:
+        """What was touched stays down while the finger does."""
+
+    def finger_up(self, finger: int) -> None:
+        target = self._fingers.pop(finger, None)
+        if target and self._shown and target not in self._fingers.values():
+            self._shown.sink(target, sunk=False)
+
+    def _paint(self, scene: Scene) -> Painted:
+        """The scene painted, as it was before or anew."""
+        painted = self._painted.get(scene)
+        if painted is None:
+            self.prepare([scene])
+            painted = self._painted[scene] = Painted(scene, self._gallery, self._window.size[1])
+            self._make_room()
+        self._painted.move_to_end(scene)
+        return painted
+
+    def _make_room(self) -> None:
+        """The scenes not shown for longest go; the newest stays, and what is on the window."""
+        width, height = self._window.size
+        for scene, painted in tuple(self._painted.items())[:-1]:
+            if self._gallery.weight <= ROOM * 4 * width * height:
+                break
+            if painted not in (self._shown, self._next):
+                del self._painted[scene]
+                painted.free()
 
     def _put(self, painted: Painted) -> None:
-        self._next = None
-        self._release()
-        self._root.clear()
-        self._root.add(painted.group)
-        self._shown = painted
-        self._veil.a = 0
+        if self._shown:
+            for target in self._fingers.values():
+                self._shown.sink(target, sunk=False)
+        self._fingers.clear()
+        self._shown, self._next = painted, None
+        self._scene.clear()
+        self._scene.add(painted.group)
+        self._clear_with()
+        self._put_light()
+        self._veil.thicken(0)
+
+    def _clear_with(self) -> None:
+        if self._asleep:
+            self._window.kivy.clearcolor = BLACK
+        elif self._shown:
+            self._window.kivy.clearcolor = (*colour(self._shown.scene.paper), 1.0)
+
+    def _put_light(self) -> None:
+        if self._shown:
+            scene = self._shown.scene
+            self._light.put(self._lit if self._lit in scene.targets else None, scene, self._window.size)
 
     def _fade(self, _dt: float) -> None:
-        """A veil of paper comes over the old screen and goes from the new one."""
+        """A veil comes over what goes, and goes from what comes."""
         past = monotonic() - self._began
         if self._next and past >= LEAVES:
             self._put(self._next)
-        gone = past / LEAVES if self._next else (FADES - past) / (FADES - LEAVES)
-        self._sheet.size = self._window.size
-        self._veil.a = min(1.0, max(0.0, gone))
+        self._veil.thicken(past / LEAVES if self._next else (FADES - past) / (FADES - LEAVES))
         if past >= FADES:
+            self._veil.lift()
             Clock.unschedule(self._fade)
-
-    def _paint(self, scene: Scene) -> Painted:
-        painted = self._painted[scene] = Painted(scene)
-        group = painted.group
-        group.add(Color(1, 1, 1, 1))
-        for picture in scene.pictures:
-            group.add(self._rectangle(picture))
-        for target in scene.targets:
-            x, y = target.box.centre
-            scale = painted.scales[target] = Scale(1, 1, 1, origin=(x, self._window.height - y))
-            group.add(PushMatrix())
-            group.add(scale)
-            for picture in target.pictures:
-                group.add(self._rectangle(picture))
-            group.add(PopMatrix())
-        if scene.bar:
-            for colour in (BAR_TRACK, BAR):
-                group.add(Color(*get_color_from_hex(colour)))
-                painted.bar = SmoothRoundedRectangle(
-                    pos=self._position(scene.bar),
-                    size=(scene.bar.width, scene.bar.height),
-                    radius=[scene.bar.height / 2],
-                )
-                group.add(painted.bar)
-        return painted
-
-    def _rectangle(self, picture: Picture) -> Any:  # noqa: ANN401
-        texture = self._texture(picture.drawing)
-        width, height = texture.size
-        room = picture.box.width - width
-        align = picture.drawing.align if isinstance(picture.drawing, Label) else "center"
-        left = picture.box.x + {"start": 0, "center": room // 2, "end": room}[align]
-        top = picture.box.y + (picture.box.height - height) // 2
-        return Rectangle(texture=texture, pos=self._position(Box(left, top, width, height)), size=texture.size)
-
-    def _position(self, box: Box) -> tuple[int, int]:
-        """Kivy counts from the bottom left corner."""
-        return box.x, self._window.height - box.y - box.height
-
-    def _texture(self, drawing: Drawing) -> Any:  # noqa: ANN401
-        while drawing not in self._textures:
-            self._keep(*self._studio.wait())
-        return self._textures[drawing]
-
-    def _keep(self, drawing: Drawing, png: bytes) -> None:
-        self._textures[drawing] = Image(io.BytesIO(png), ext="png", nocache=True).texture
-
-    def _on_touch_down(self, _window: object, touch: Any) -> bool:  # noqa: ANN401
-        """A touch acts when the finger lands; a wheel or a second button is no touch."""
-        if touch.button == "left" and self._shown:
-            x, y = touch.sx * self._window.width, (1 - touch.sy) * self._window.height
-            for target, scale in self._shown.scales.items():
-                if target.box.holds(x, y):
-                    scale.x = scale.y = SUNK
-                    self._touched(target)
-                    break
-        return True
-
-    def _on_touch_up(self, _window: object, _touch: object) -> bool:
-        self._release()
-        return True
-
-    def _release(self) -> None:
-        for scale in self._shown.scales.values() if self._shown else ():
-            if scale.x != 1:
-                scale.x = scale.y = 1

@@ -3,6 +3,7 @@
 Knows nothing of Kivy, so that whether a text fits can be told without a window. As a program it draws for a studio.
 """
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import fontpkg
 import msgspec
 import typst
 
+import locales
 from kiosk.ui.drawing import Drawing, Fit, Label
 
 
@@ -25,7 +27,8 @@ class Typesetter:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[*dict.fromkeys(_font_directories())]
         )
         self._compiler = typst.Compiler(Path(__file__).with_name("label.typ"), font_paths=fonts)
-        self._families = tuple(family.name for family in _families())
+        known = [family.name for family in _families()]
+        self._families = (*known, *(name for name in sorted(fonts.families()) if name not in known))
 
     def png(self, drawing: Drawing) -> bytes:
         """The drawing as a PNG of its own size on a transparent ground."""
@@ -33,11 +36,28 @@ class Typesetter:
         assert isinstance(page, bytes)
         return page
 
+    def fitted(self, label: Label) -> tuple[bytes, Fit]:
+        """The label's PNG, and how it came to fit its box."""
+        page = self.png(label)
+        found = self._compiler.query("<fit>", field="value", one=True)  # takes its inputs from the last compilation
+        return page, msgspec.json.decode(found, type=Fit)
+
     def fit(self, label: Label) -> Fit:
         """How a label would be drawn."""
-        self.png(label)  # a query takes its inputs from the last compilation
-        found = self._compiler.query("<fit>", field="value", one=True)
-        return msgspec.json.decode(found, type=Fit)
+        return self.fitted(label)[1]
+
+    def lacking(self, label: Label) -> str:
+        """The first letter of it that no installed font has; empty when all of it can be drawn.
+
+        A picture has an empty box there, without a word; only an accessible PDF is refused for it.
+        """
+        try:
+            self._compiler.compile(format="pdf", pdf_standards="ua-1", sys_inputs=self._inputs(label))
+        except typst.TypstError as error:
+            if found := re.search(r'the text `"(.+)"` could not be displayed', str(error)):
+                return found[1]
+            raise
+        return ""
 
     def _inputs(self, drawing: Drawing) -> dict[str, str]:
         task: dict[str, Any] = msgspec.to_builtins(drawing)
@@ -55,20 +75,25 @@ def _families() -> tuple[fontpkg.Family, ...]:
 
 
 def _font_directories() -> Iterator[str]:
+    """Of the installed families, and of the languages whose script none of them has: `locales/<language>/fonts/`."""
     for family in _families():
         for file in family.files:
             yield str(file.path.parent)
+    for directory in sorted(Path(locales.__path__[0]).glob("*/fonts")):
+        yield str(directory)
 
 
 def main() -> None:
-    """Reads drawings, writes their PNGs, each after its length in 4 bytes."""
+    """Reads drawings, answers each with its PNG; both come after their length in 4 bytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the terminal, whose end closes the pipe
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     typesetter = Typesetter()
-    for drawing in msgspec.msgpack.decode(sys.stdin.buffer.read(), type=tuple[Drawing, ...]):
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while length := int.from_bytes(source.read(4)):
+        drawing: Drawing = msgspec.msgpack.decode(source.read(length), type=Drawing)
         png = typesetter.png(drawing)
-        sys.stdout.buffer.write(len(png).to_bytes(4) + png)
-        sys.stdout.buffer.flush()
+        sink.write(len(png).to_bytes(4) + png)
+        sink.flush()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Finger:
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._chance = random.Random(1)
+        self._down = float("-inf")
 
     def __enter__(self) -> Self:
         self._xdotool = subprocess.Popen(
@@ -38,16 +39,16 @@ class Finger:
         self._xdotool.stdin.close()
         self._xdotool.wait(10)
 
-    def touch(self, box: Box) -> float:
-        """A short touch, some time after the last; the monotonic time when the finger came down."""
+    def touch(self, box: Box, rest: float = 0.0) -> float:
+        """A short touch, some time after the last, at least `rest` seconds; the monotonic time when it came down."""
         x, y = box.centre
         self._say(f"mousemove {x} {y}")
-        sleep(REACH + self._chance.uniform(0.0, JITTER))
-        down = monotonic()
+        sleep(max(REACH, self._down + rest - monotonic()) + self._chance.uniform(0.0, JITTER))
+        self._down = monotonic()
         self._say("mousedown 1")
         sleep(HOLD)
         self._say("mouseup 1")
-        return down
+        return self._down
 
     def _say(self, line: str) -> None:
         assert self._xdotool.stdin is not None

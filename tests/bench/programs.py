@@ -17,6 +17,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from contract.topics import Kind, topic
+from tests.polling import eventually
 
 PATIENCE = 30.0
 """Seconds after which a measurement that makes no progress is given up."""
@@ -53,12 +54,12 @@ class Program:
 
     def memory(self) -> float:
         """Resident megabytes (10⁶ bytes) now."""
-        return _memory(self.pid)
+        return memory_of(self.pid)
 
-    def helpers_memory(self) -> float:
-        """Resident megabytes of the processes that it started; 0 when they have ended."""
-        lists = Path(f"/proc/{self.pid}/task").glob("*/children")
-        return sum(_memory(int(child)) for children in lists for child in children.read_text().split())
+    def kept(self) -> int:
+        """The process that this keeper keeps, as soon as there is one."""
+        eventually(lambda: children_of(self.pid), "nothing is kept")
+        return children_of(self.pid)[0]
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -117,8 +118,23 @@ def say(event: str, **facts: object) -> None:
     os.write(1, msgspec.json.encode({"event": event, "at": monotonic(), **facts}) + b"\n")
 
 
-def _memory(pid: int) -> float:
-    """0 for a process that is gone."""
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that have not ended; none of one that is gone."""
+    try:
+        lists = [tasks.read_text() for tasks in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # a thread that has just ended
+        return children_of(pid)
+    return [int(child) for children in lists for child in children.split()]
+
+
+def processor_of(pid: int) -> float:
+    """Seconds that a process has had of any core, in all its threads; for itself and in the system's calls."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(pid: int) -> float:
+    """Resident megabytes (10⁶ bytes); 0 for a process that is gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:

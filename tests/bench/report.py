@@ -62,6 +62,11 @@ def at_least_times(limit: float) -> Goal:
     return Goal("≥", limit, times=True)
 
 
+def at_most_times(limit: float) -> Goal:
+    """A goal for the ratio to the baseline."""
+    return Goal("≤", limit, times=True)
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest of the values that so many percent of them do not exceed (nearest rank)."""
     ordered = sorted(values)

@@ -1,17 +1,18 @@
-"""From the terminal's start to its first face, and the memory it keeps once every language is drawn."""
+"""From `fjes kiosk` to its first face, and the memory that terminal and keeper take once every language is drawn."""
 
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
-from tests.bench.programs import Program, running
+from tests.bench.programs import memory_of, running
 from tests.bench.report import Figure, at_most
-from tests.bench.touch import SIZE, write_settings
+from tests.bench.terminal import SETTLES, SIZE, SOUND, until_drawn, write_settings
 from tests.screen import Screen
 
 STARTS = 5
-PATIENCE = 30.0
 
 
 def measure(directory: Path) -> Iterator[Figure]:
@@ -20,32 +21,38 @@ def measure(directory: Path) -> Iterator[Figure]:
     ours, floor = [], []
     with Screen(SIZE) as screen:
         for _ in range(STARTS):
-            floor.append(_start(screen, directory, "frame", "tests.bench.kivy_floor"))
-            ours.append(_start(screen, directory, "ready", "tests.bench.kiosk_probe", f"{settings}"))
-    first, memory, peak = map(statistics.median, zip(*ours, strict=True))
-    shown, empty, empty_peak = map(statistics.median, zip(*floor, strict=True))
+            floor.append(_floor(screen, directory))
+            ours.append(_start(screen, directory, settings))
+    first, memory, peak, keeper = map(statistics.median, zip(*ours, strict=True))
+    shown, empty, python = map(statistics.median, zip(*floor, strict=True))
     window = "bare Kivy window"
-    yield Figure("terminal: start to first face", first, "s", at_most(2), shown, window)
-    yield Figure("terminal: memory, every language drawn", memory, "MB", at_most(200), empty, window)
-    yield Figure("terminal: most memory while it draws, helper included", peak, "MB", None, empty_peak, window)
+    yield Figure("terminal: `fjes kiosk` to first face, keeper included", first, "s", at_most(1.5), shown, window)
+    drawn = "every language drawn ahead in every appearance"
+    yield Figure(f"terminal: memory, {drawn}", memory, "MB", at_most(220), empty, window)
+    yield Figure("terminal: most memory while it draws, helper included", peak, "MB", None, empty, window)
+    yield Figure("keeper: memory", keeper, "MB", None, python, "bare Python")
 
 
-def _start(screen: Screen, directory: Path, shown: str, *words: str) -> tuple[float, float, float]:
-    """Seconds until it is shown; megabytes when it has settled, and at most."""
+def _start(screen: Screen, directory: Path, settings: Path) -> tuple[float, float, float, float]:
+    """Seconds until faces are shown; megabytes of the terminal, settled and at most, and of its keeper."""
+    words = ("tests.bench.kiosk_probe", "--config", f"{settings}", "kiosk")
     began = monotonic()
-    with running(*words, log=directory / "log", environment=screen.environment) as program:
-        first = program.wait_for(shown)["at"] - began
-        peak = _until_helper_ends(program)
-        sleep(2)
-        return first, program.memory(), max(peak, program.memory())
+    with running(*words, log=directory / "log", environment={**screen.environment, **SOUND}) as keeper:
+        first = keeper.wait_for("ready")["at"] - began
+        terminal = keeper.kept()
+        peak = until_drawn(terminal)
+        return first, memory_of(terminal), peak, keeper.memory()
 
 
-def _until_helper_ends(program: Program) -> float:
-    """Watches until nothing is left to draw; megabytes at most, with the process that draws."""
-    peak, until = 0.0, monotonic() + PATIENCE
-    while True:
-        helpers = program.helpers_memory()
-        peak = max(peak, program.memory() + helpers)
-        if not helpers or monotonic() > until:
-            return peak
-        sleep(0.01)
+def _floor(screen: Screen, directory: Path) -> tuple[float, float, float]:
+    """Seconds until an empty window is shown, megabytes when it has settled; megabytes of Python that does nothing."""
+    began = monotonic()
+    with running("tests.bench.kivy_floor", log=directory / "log", environment=screen.environment) as window:
+        shown = window.wait_for("frame")["at"] - began
+        sleep(SETTLES)
+        memory = window.memory()
+    waiting = "import sys; print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as python:
+        assert python.stdout is not None
+        python.stdout.readline()
+        return shown, memory, memory_of(python.pid)

@@ -183,6 +183,18 @@ def test_the_survey_is_published_at_the_first_hello(service: Service, wire: Fake
     assert (message.survey, message.since) == (SURVEY, TODAY)
 
 
+def test_what_visitors_are_told_travels_with_the_survey_and_again_after_a_start(
+    store: FailingStore, wire: FakeWire
+) -> None:
+    for messages in ([], [{"en": "Tea!"}], [{"en": "Tea!"}, {"en": "Cake!", "nb": "Kake!"}], []):
+        fleet = Fleet(store, wire, [SURVEY], SURVEY, [PLACEMENT], today=lambda: TODAY, messages=messages)
+        fleet.start()
+        Service(store, wire, fleet, pauses=(0.0,)).work([hello(), hello()])
+    told = [len(message.messages) for message in wire.surveys(TERMINAL)]
+    assert told == [0, 1, 2, 0]
+    assert wire.surveys(TERMINAL)[2].messages[1] == {"en": "Cake!", "nb": "Kake!"}
+
+
 def test_a_survey_that_another_collector_published_is_taken_up(
     service: Service, store: FailingStore, tmp_path: Path
 ) -> None:

@@ -6,10 +6,10 @@ import hypothesis.strategies as st
 
 from contract.examples import WireMessage
 from contract.ids import LANGUAGE, NONE, OPTION
-from contract.messages import Acks, Hello, Presence, Revisions, SheetsMessage, SurveyMessage
+from contract.messages import MAX_FAULTS, Acks, Hello, Presence, Revisions, SheetsMessage, SurveyMessage
 from contract.periods import FIRST_YEAR, LAST_YEAR, Granularity, Period
 from contract.sheets import CELLS, Sheet, Table
-from contract.survey import FollowUp, Option, Pictogram, Survey
+from contract.survey import MESSAGES, FollowUp, Option, Pictogram, Survey
 
 SHEET_GRANULARITIES = (Granularity.HOUR, Granularity.DAY, Granularity.MONTH)
 LANGUAGES = ("nb", "en", "es", "ro", "bg", "th", "ksh")
@@ -107,8 +107,16 @@ presences = st.builds(
     survey=st.none() | surveys_ids,
     owed=st.integers(0, 10**6),
     clock=st.sampled_from(["trusted", "untrusted"]),
+    faults=st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True), max_size=MAX_FAULTS).map(tuple),
 )
-survey_messages = st.builds(SurveyMessage, v=st.just(1), survey=surveys(), since=st.dates())
+told = st.dictionaries(st.sampled_from(LANGUAGES), st.text(min_size=1, max_size=20), max_size=3)
+survey_messages = st.builds(
+    SurveyMessage,
+    v=st.just(1),
+    survey=surveys(),
+    since=st.dates(),
+    messages=st.lists(told, max_size=MESSAGES).map(tuple),
+)
 messages: st.SearchStrategy[WireMessage] = st.one_of(sheets_messages(), acks(), hellos, presences, survey_messages)
 
 languages = _slug(LANGUAGE)

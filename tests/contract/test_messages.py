@@ -160,11 +160,28 @@ def test_a_number_is_a_whole_number_and_nothing_like_it(name: str, value: object
         (Presence, {"owed": -1}, "Expected `int` >= 0 - at `$.owed`"),
         (Presence, {"clock": "wrong"}, "Invalid enum value 'wrong' - at `$.clock`"),
         (Presence, {"survey": "visit"}, "$.survey"),
+        (Presence, {"faults": ["No sound"]}, "$.faults[0]"),
+        (Presence, {"faults": ["a" * 32]}, "$.faults[0]"),
+        (Presence, {"faults": [f"fault-{n}" for n in range(11)]}, "of length <= 10 - at `$.faults`"),
+        (SurveyMessage, {"messages": [{"en": "a"}] * 4}, "of length <= 3 - at `$.messages`"),
+        (SurveyMessage, {"messages": [{"en": "a" * 201}]}, "of length <= 200 - at `$.messages[0]"),
+        (SurveyMessage, {"messages": [{"English": "a"}]}, "at `key` in `$.messages[0]`"),
         (SurveyMessage, {"survey": {}}, "missing required field `id` - at `$.survey`"),
     ],
 )
 def test_wrong_values_are_refused_with_their_place(kind: AnyMessage, change: dict[str, object], words: str) -> None:
     assert words in reason(msgspec.json.encode(fields(kind) | change), kind)
+
+
+def test_a_fault_that_a_newer_terminal_has_is_taken() -> None:
+    raw = msgspec.json.encode(fields(Presence) | {"faults": ["printer-jam"]})
+    assert decode(raw, Presence).faults == ("printer-jam",)
+
+
+def test_without_messages_a_survey_message_is_what_it_always_was() -> None:
+    """An older terminal gets the bytes that it got before, and a newer one takes those of an older collector."""
+    assert "messages" not in fields(SurveyMessage)
+    assert decode(msgspec.json.encode(fields(SurveyMessage)), SurveyMessage).messages == ()
 
 
 def test_broken_json_is_told_where() -> None:

@@ -138,7 +138,7 @@ def test_a_bad_sheet_is_refused_with_its_reason(raw: bytes, words: str) -> None:
 @pytest.mark.parametrize(
     ("table", "cell", "what"),
     [
-        (Table.LANGUAGES, "4:uk", "language"),
+        (Table.LANGUAGES, "4:fr", "language"),
         (Table.ANSWERS, "4:parking", "answer"),
         (Table.ANSWERS, "4:wait", "answer"),
         (Table.ANSWERS, "1:help", "answer"),

@@ -30,7 +30,7 @@ def options(survey: dict[str, Any], side: Side = Side.SATISFIED) -> list[dict[st
 def test_the_default_survey_is_the_one_of_the_design() -> None:
     survey = default_survey()
     assert survey.id == "visit@1"
-    assert survey.languages == ("nb", "en", "es", "ro", "bg", "th")
+    assert survey.languages == ("nb", "en", "es", "pt", "ro", "bg", "th", "ru", "uk", "ar")
     assert survey.option_ids(Side.SATISFIED) == ("social", "help", "health", "talk", "place")
     assert survey.option_ids(Side.UNSATISFIED) == ("wait", "staff", "nohelp", "language", "unsafe")
     pictograms = [option.pictogram for side in Side for option in survey.follow_up(side).options]
@@ -63,7 +63,7 @@ def test_what_is_written_is_read(survey: Survey) -> None:
         (lambda s: options(s).pop(), "of length >= 5 - at `$.satisfied.options`"),
         (lambda s: options(s).append(options(s)[0] | {"id": "sixth"}), "of length <= 5 - at `$.satisfied.options`"),
         (lambda s: s["languages"].append("nb"), "a language is listed twice"),
-        (lambda s: s["languages"].append("Norsk"), "$.languages[6]"),
+        (lambda s: s["languages"].append("Norsk"), "$.languages[10]"),
         (lambda s: s.update(languages=[]), "of length >= 1 - at `$.languages`"),
         (lambda s: s.update(id="visit"), "$.id"),
         (lambda s: s.update(id="visit@0"), "$.id"),
@@ -109,5 +109,5 @@ def test_any_json_is_a_survey_or_refused(value: object) -> None:
 def test_a_survey_lacks_a_language_of_the_site() -> None:
     survey = default_survey()
     survey.require_languages(["nb", "th"])
-    with pytest.raises(RefusedError, match="survey visit@1 is not written in uk, ar; it has nb, en, es, ro, bg, th"):
-        survey.require_languages(["nb", "uk", "ar"])
+    with pytest.raises(RefusedError, match="survey visit@1 is not written in so, fr; it has nb, en, es, pt, ro, bg"):
+        survey.require_languages(["nb", "so", "ar", "fr"])

@@ -188,6 +188,27 @@ def test_a_busy_day_with_everything_around_it() -> None:
     assert 'href="/?period=2026-11-20&amp;place=oslo/bus&amp;language=en"' in page
 
 
+def test_what_is_wrong_with_a_terminal_is_told_in_words() -> None:
+    store = FakeReadStore()
+    store.online = {
+        "bad": Presence(v=1, online=True, faults=("damaged", "disk", "screen", "sound", "voices")),
+        "good": Presence(v=1, online=True),
+        "new": Presence(v=1, online=True, faults=("printer-jam",)),
+        "off": Presence(v=1, online=False, faults=("sound",)),
+    }
+    with client_over(store, datetime(2026, 11, 21, tzinfo=UTC)) as client:
+        english, norwegian = (text_of(client.get(f"/?language={language}").text) for language in ("en", "nb"))
+    assert (
+        "bad should be looked at: its tally was damaged and begun anew, and the old file put aside; votes cannot be "
+        "kept on its disk; its screen is drawn without a graphics card; it has no sound device; a language lacks "
+        "recordings" in english
+    )
+    assert "new should be looked at: printer-jam" in english
+    assert "bad trenger tilsyn: opptellingen ble skadet" in norwegian
+    assert "den har ingen lydenhet; et språk mangler opptak" in norwegian
+    assert not any(f"{terminal} should" in english for terminal in ("good", "off"))
+
+
 def test_votes_kept_by_month_are_not_zero_in_a_day() -> None:
     store = FakeReadStore()
     store.vote(datetime(2026, 11, 3, 12), Vote(4, "th", "help"), times=12)

@@ -8,6 +8,7 @@ from contract.periods import Period
 from dashboard.intervals import Share
 from dashboard.trend import Stretch
 from dashboard.wording import Words
+from kiosk.faults import Fault
 from locales.catalogue import default_survey
 
 NB, EN = Words("nb"), Words("en")
@@ -71,3 +72,8 @@ def test_stretches(start: str, end: str, name: str) -> None:
 def test_answers_are_called_what_the_survey_calls_them() -> None:
     assert NB.answer("help", [default_survey()]) == "Hjelpen jeg fikk"
     assert NB.answer("garden", [default_survey()]) == "garden"
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_that_a_terminal_can_have_has_words(fault: Fault) -> None:
+    assert " " in NB.faults([fault]) != EN.faults([fault])

@@ -8,23 +8,26 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
+from contract.errors import RefusedError
 from deploy import command
 from deploy.brokers import free_port
 from deploy.command import build_parser, main
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.figures import run_figures
+from deploy.keeper import BEAT, PROBLEM, RESTART
 from tests.broker import Broker
 from tests.deploy.site import write_settings
 from tests.polling import eventually
 
-COMMANDS = {"kiosk", "collector", "dashboard", "demo", "replay", "figures"}
+COMMANDS = {"kiosk", "collector", "dashboard", "demo", "replay", "figures", "languages", "pin", "voices"}
 SECONDS = 60
 
 
@@ -87,7 +90,6 @@ class TestRoles:
     @pytest.mark.parametrize(
         ("arguments", "module", "given"),
         [
-            (["kiosk"], "kiosk", ("settings",)),
             (["collector"], "collector", ("settings",)),
             (["dashboard"], "dashboard", ("settings",)),
             (["demo", "--port", "8123"], "demo", (8123,)),
@@ -103,6 +105,9 @@ class TestRoles:
                 "figures",
                 ("settings", "2026", "oslo", True),
             ),
+            (["pin"], "pin", ("settings",)),
+            (["languages"], "languages", ("settings", False)),
+            (["languages", "--json"], "languages", ("settings", True)),
         ],
     )
     def test_a_command_runs_its_role(
@@ -138,7 +143,11 @@ class TestRoles:
 
     @pytest.mark.parametrize(
         ("error", "status", "said"),
-        [(Problem("mend this"), 1, "fjes: mend this\n"), (KeyboardInterrupt(), 130, "")],
+        [
+            (Problem("mend this"), 1, "fjes: mend this\n"),
+            (RefusedError("kiosk.po: line 3: mend this"), 1, "fjes: kiosk.po: line 3: mend this\n"),
+            (KeyboardInterrupt(), 130, ""),
+        ],
     )
     def test_a_problem_is_one_sentence_on_standard_error(
         self,
@@ -156,6 +165,94 @@ class TestRoles:
         assert main(["demo"]) == status
         printed = capsys.readouterr()
         assert (printed.out, printed.err) == ("", said)
+
+
+class TestKiosk:
+    """Two processes: the keeper, which looks that the settings are right, and the terminal that it keeps."""
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        file = tmp_path / "fjes.toml"
+        file.write_text('[terminal]\nid = "mine"\n')
+        return file
+
+    @pytest.fixture
+    def ended(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+        """How the terminal ends: what is put here is returned, or raised."""
+        ways: list[object] = []
+
+        def run(configuration: Configuration, alive: Callable[[], None]) -> object:
+            assert configuration.settings.terminal.id == "mine"
+            alive()
+            if isinstance(ways[0], Exception):
+                raise ways[0]
+            return ways[0]
+
+        monkeypatch.setitem(sys.modules, "deploy.kiosk", SimpleNamespace(run_kiosk=run))
+        return ways
+
+    @pytest.fixture
+    def keepers(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """One for each time that this process would have become the keeper."""
+        become: list[str] = []
+
+        def end() -> NoReturn:
+            become.append("keeper")
+            raise SystemExit
+
+        monkeypatch.setattr("deploy.heartbeat.become_keeper", end)
+        return become
+
+    def test_it_becomes_the_keeper(self, file: Path, keepers: list[str], quiet: None) -> None:
+        with pytest.raises(SystemExit):
+            main(["--config", str(file), "kiosk"])
+        assert keepers == ["keeper"]
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ("[site]\nvoices = 'none'\n", "site.voices = 'none'"),
+            ("[site]\nsurvey = 'none'\n", "survey .*/none: No such file"),
+            ("staff_pin = 'none'\n", "terminal.staff_pin = 'none'"),
+            ("colour = 'red'\n", "unknown key 'terminal.colour'"),
+        ],
+    )
+    def test_with_a_wrong_setting_there_is_nothing_to_keep(
+        self, more: str, said: str, file: Path, keepers: list[str], quiet: None, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file.write_text(file.read_text() + more)
+        assert main(["--config", str(file), "kiosk"]) == 1
+        assert re.fullmatch(rf"fjes: .*{said}.*\n", capsys.readouterr().err)
+        assert keepers == []
+
+    @pytest.mark.parametrize(
+        ("way", "status", "told"),
+        [
+            (False, 0, b""),
+            (True, RESTART, b""),
+            (Problem("plug in the screen"), PROBLEM, b"plug in the screen"),
+            (RefusedError("kiosk.po: line 3: mend this"), PROBLEM, b"kiosk.po: line 3: mend this"),
+        ],
+    )
+    def test_the_terminal_tells_its_keeper_how_it_ended(
+        self,
+        way: object,
+        status: int,
+        told: bytes,
+        file: Path,
+        ended: list[object],
+        quiet: None,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("deploy.heartbeat.Heartbeat.start", lambda _: None)  # or the test would die with its parent
+        ended.append(way)
+        reading, writing = os.pipe()
+        assert main(["--config", str(file), "kiosk", "--kept", str(writing)]) == status
+        os.close(writing)
+        with os.fdopen(reading, "rb") as heard:
+            assert heard.read() == BEAT + told
+        assert capsys.readouterr().err == "", "the keeper says it, once"
 
 
 @pytest.mark.e2e

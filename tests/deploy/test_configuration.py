@@ -1,6 +1,6 @@
 """Settings files, right and wrong in every way: the error names file, key, value and what is expected."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,9 @@ from contract.sheets import PROFILES, Table
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.settings import Settings
-from locales.catalogue import default_survey
+from kiosk.moment import Known
+from kiosk.play import Rules
+from locales.catalogue import default_survey, languages
 
 DEFAULT = default_survey()
 
@@ -91,6 +93,9 @@ def test_a_profile_brings_its_own_periods_and_release() -> None:
 
 PLACE = '[[collector.places]]\nterminal = "stua-1"\n'
 
+MESSAGE = "[[site.messages]]\n"
+OPENING = "[[site.opening]]\n"
+
 BAD = [
     ("site = 3", ["site = 3", "expected a section"]),
     ("[privacy]\nperiods = 3", ["privacy.periods = 3", "expected a section"]),
@@ -99,8 +104,21 @@ BAD = [
     ("[site]\nlanguages = []", ["site.languages = []", "expected a list of length >= 1"]),
     ('[site]\nlanguages = "nb"', ["site.languages = 'nb'", "expected a list", "got text"]),
     ('[site]\nlanguages = ["nb", "NB"]', ["site.languages[1] = 'NB'", "expected text"]),
-    ('[site]\nlanguages = ["xx"]', ["language 'xx'", "expected some of bg, en, es, nb, ro, th"]),
+    ('[site]\nlanguages = ["xx"]', ["language 'xx'", f"expected some of {', '.join(languages('kiosk'))}"]),
     ('[site]\nlanguages = ["nb", "nb"]', ["languages nb, nb", "expected each once"]),
+    ("[site]\nmessages = 3", ["site.messages = 3", "expected a list"]),
+    (MESSAGE, ["the message number 1 is empty", "expected a text per language"]),
+    (MESSAGE + 'xx = "We did"', ["language 'xx'", "expected some of"]),
+    (MESSAGE + "en = 3", ["site.messages[0].en = 3", "expected text"]),
+    (MESSAGE + 'en = ""', ["site.messages[0].en = ''", "expected text of length >= 1"]),
+    (MESSAGE + f'en = "{"a" * 201}"', ["site.messages[0].en = 'aaa", "expected text of length <= 200"]),
+    ((MESSAGE + 'en = "We did"\n') * 4, ["site.messages = [", "expected a list of length <= 3"]),
+    ("[site]\nvoices = 3", ["site.voices = 3", "expected text"]),
+    (OPENING + 'days = "mon"\nopen = "09:00"', ["site.opening[0]", "missing required field `close`"]),
+    (OPENING + 'days = "man-fre"\nopen = "09:00"\nclose = "16:00"', ["site.opening[0]", "days 'man-fre'", "mon-fri"]),
+    (OPENING + 'days = "mon"\nopen = "9"\nclose = "16:00"', ["site.opening[0]", "open '9'", "expected one as 09:00"]),
+    (OPENING + 'days = "mon"\nopen = 09:00:00\nclose = "16:00"', ["site.opening[0].open = ", "expected text"]),
+    (OPENING + 'days = "mon"\nopen = "09:00"\nclose = "09:00"', ["site.opening[0]", "both 09:00", "00:00 and 24:00"]),
     ('[broker]\nhost = ""', ["broker.host = ''", "expected text of length >= 1"]),
     ('[broker]\nport = "x"', ["broker.port = 'x'", "expected a whole number"]),
     ("[broker]\nport = 0", ["broker.port = 0", "expected a whole number >= 1"]),
@@ -116,6 +134,15 @@ BAD = [
     ('[terminal]\nwindow = "huge"', ["terminal.window = 'huge'", "expected", "`fullscreen`, or `1280x800`"]),
     ("[terminal]\nkeep_days = 0", ["terminal.keep_days = 0", "expected a whole number >= 1"]),
     ('[terminal]\nclock = "maybe"', ["terminal.clock = 'maybe'", 'expected `"auto"` or `"trusted"`']),
+    ('[terminal]\ninches = "ten"', ["terminal.inches = 'ten'", "expected a number"]),
+    ("[terminal]\ninches = 1.5", ["terminal.inches = 1.5", "expected a number >= 4"]),
+    ('[terminal]\nreach = "high"', ["terminal.reach = 'high'", 'expected `"normal"` or `"low"`']),
+    ("[terminal]\nvolume = 0", ["terminal.volume = 0", "expected a whole number >= 1"]),
+    ("[terminal]\nvolume = 6", ["terminal.volume = 6", "expected a whole number <= 5"]),
+    ("[terminal.play]\nchanges = 0", ["terminal.play.changes = 0", "expected a whole number >= 1"]),
+    ('[terminal.play]\nrest = "long"', ["terminal.play.rest = 'long'", "expected a number"]),
+    ("[terminal.play]\nrest = 60", ["terminal.play.rest = 60", "expected a number <= 5"]),
+    ('[terminal.staff_pin]\nhash = "a"', ["terminal.staff_pin", "expected text"]),
     ('[collector]\nstore = ""', ["collector.store = ''", "expected text of length >= 1"]),
     ("[collector]\nsurveys = [3]", ["collector.surveys[0] = 3", "expected text"]),
     ("[collector]\nplaces = 3", ["collector.places = 3", "expected a list"]),
@@ -140,6 +167,7 @@ def test_a_bad_value_is_named_with_what_is_expected(tmp_path: Path, text: str, s
         ("[borker]\nport = 1", "borker", "broker"),
         ("[broker]\nprot = 1", "broker.prot", "port"),
         ('[privacy.periods]\nface = "day"', "privacy.periods.face", "faces"),
+        ("[terminal.play]\nchange = 1", "terminal.play.change", "changes"),
         ("[collector]\nplace = 1", "collector.place", "places"),
         (PLACE + 'place = "a"\nsince = 2026-01-01\nuntil = 2026-02-01\nplce = 1', "collector.places[0].", None),
         (PLACE + 'plce = "a"', "collector.places[0].plce", "place"),
@@ -202,6 +230,44 @@ def test_without_a_file_they_begin_here(tmp_path: Path, monkeypatch: pytest.Monk
     assert read_settings(None).path("fjes.db") == tmp_path / "fjes.db"
 
 
+def test_what_visitors_are_told_is_read(tmp_path: Path) -> None:
+    two = '[[site.messages]]\nen = "You asked for tea: here it is"\nnb = "Te!"\n[[site.messages]]\nth = "ชา"\n'
+    assert read(tmp_path, two).settings.site.messages == (
+        {"en": "You asked for tea: here it is", "nb": "Te!"},
+        {"th": "ชา"},
+    )
+
+
+def test_opening_hours_are_read_and_without_any_it_is_always_open(tmp_path: Path) -> None:
+    monday, sunday = (Known(datetime(2026, 11, day, 10, tzinfo=UTC)) for day in (16, 22))
+    hours = read(tmp_path, OPENING + 'days = "mon-fri"\nopen = "09:00"\nclose = "16:00"\n').opening
+    assert (hours.is_open(monday), hours.is_open(sunday)) == (True, False)
+    assert read(tmp_path, "").opening.is_open(sunday)
+
+
+def test_a_screen_is_read(tmp_path: Path) -> None:
+    terminal = read(tmp_path, '[terminal]\ninches = 10\nreach = "low"\nvolume = 5').settings.terminal
+    assert (terminal.inches, terminal.reach, terminal.volume) == (10.0, "low", 5)
+
+
+def test_the_rules_of_play_are_read(tmp_path: Path) -> None:
+    rules = read(tmp_path, "[terminal.play]\nchanges = 9\nrest = 1").settings.terminal.play
+    assert rules == Rules(changes=9, rest=1.0)
+
+
+def test_files_that_the_settings_name_are_looked_for(tmp_path: Path) -> None:
+    named = '[site]\nvoices = "voices"\n[terminal]\nstaff_pin = "pin"'
+    configuration = read(tmp_path, named)
+    with pytest.raises(Problem, match=rf"site\.voices = 'voices': there is no directory {tmp_path}/voices"):
+        configuration.voices()
+    with pytest.raises(Problem, match=rf"terminal\.staff_pin = 'pin': there is no file {tmp_path}/pin; .*fjes pin"):
+        configuration.staff_pin()
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "pin").write_text("")
+    assert (configuration.voices(), configuration.staff_pin()) == (tmp_path / "voices", tmp_path / "pin")
+    assert (read(tmp_path, "").voices(), read(tmp_path, "").staff_pin()) == (None, None)
+
+
 class TestSurveys:
     def survey(self, directory: Path, name: str, version: str) -> None:
         (directory / name).write_bytes(msgspec.json.encode(msgspec.structs.replace(DEFAULT, id=version)))
@@ -253,3 +319,14 @@ class TestSurveys:
         text = '[site]\nsurvey = "own.json"\nlanguages = ["nb", "th"]'
         with pytest.raises(Problem, match=r"site\.languages: survey short@1 is not written in th; it has nb, en"):
             read(tmp_path, text).survey()
+
+    def test_a_survey_that_no_message_can_carry_is_refused(self, tmp_path: Path) -> None:
+        """The wire takes 64 KiB, and a collector that could not send it would say so to nobody."""
+        long = dict.fromkeys([f"q{a}{b}" for a in "abcdef" for b in "abcde"], "ก" * 200)
+        options = [
+            msgspec.structs.replace(option, text=DEFAULT.question | long) for option in DEFAULT.satisfied.options
+        ]
+        satisfied = msgspec.structs.replace(DEFAULT.satisfied, options=tuple(options))
+        (tmp_path / "own.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(DEFAULT, satisfied=satisfied)))
+        with pytest.raises(Problem, match=r"site\.survey and site\.messages together: message has \d+ bytes; at most"):
+            read(tmp_path, '[site]\nsurvey = "own.json"').survey()

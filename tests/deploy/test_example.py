@@ -29,7 +29,7 @@ def test_it_is_a_year_of_valid_presses(tmp_path: Path, terminal: ExampleTerminal
     assert min(days) >= date(2025, 11, 21)
     assert len(days) > 200
     assert {press.score for press in presses} == {1, 2, 3, 4}
-    assert {press.language for press in presses} == set(SURVEY.languages)
+    assert {press.language for press in presses} == set(Settings().site.languages)
     assert {press.answer for press in presses} == {"none", *(o for side in Side for o in SURVEY.option_ids(side))}
 
 

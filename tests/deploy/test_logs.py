@@ -42,6 +42,22 @@ def test_a_command_that_answers_logs_only_trouble() -> None:
     assert [json.loads(line)["event"] for line in run(only_trouble=True).stderr.splitlines()] == ["failed"]
 
 
+def test_a_log_that_nobody_reads_any_more_stops_nothing() -> None:
+    reader, log = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([sys.executable, "-c", PROGRAM.format(only_trouble=False)], stderr=log, timeout=60)
+    os.close(log)
+    assert ran.returncode == 0
+
+
+def test_no_file_takes_the_place_of_a_closed_log() -> None:
+    program = f"{PROGRAM.format(only_trouble=False)}\nprint(open(__import__('os').devnull).fileno())"
+    closing = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", program]
+    ran = subprocess.run(closing, stdout=subprocess.PIPE, text=True, timeout=60)
+    assert ran.returncode == 0
+    assert int(ran.stdout) > 2
+
+
 @pytest.mark.e2e
 def test_on_a_screen_it_is_words() -> None:
     screen, program_end = pty.openpty()

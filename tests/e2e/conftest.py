@@ -1,13 +1,14 @@
-"""A site, a screen and a browser for the end-to-end tests."""
+"""A site, a screen, an ear and a browser for the end-to-end tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser import open_browser
-from tests.e2e.finger import SIZE
+from tests.e2e.ear import Ear
+from tests.e2e.finger import LANGUAGES, SIZE
 from tests.e2e.site import Site
 from tests.screen import Screen
 
@@ -19,17 +20,26 @@ def screen() -> Iterator[Screen]:
 
 
 @pytest.fixture
-def make_site(tmp_path: Path, screen: Screen) -> Iterator[Callable[[str], Site]]:
-    """Makes a site in a profile; nothing of it runs yet."""
+def make_site(tmp_path: Path, screen: Screen) -> Iterator[Callable[..., Site]]:
+    """Makes a site in a profile, perhaps with its languages; nothing of it runs yet."""
     sites = []
 
-    def make(profile: str) -> Site:
-        sites.append(Site(tmp_path, screen, profile))
+    def make(profile: str, languages: Sequence[str] = LANGUAGES) -> Site:
+        sites.append(Site(tmp_path, screen, profile, languages))
         return sites[-1]
 
     yield make
     for site in sites:
         site.stop()
+
+
+@pytest.fixture
+def ear(tmp_path: Path) -> Iterator[Ear]:
+    """At a loudspeaker that is there."""
+    ear = Ear(tmp_path, ("nb", "en"))
+    ear.speaker.start()
+    yield ear
+    ear.speaker.stop()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A finger at the terminal's real window, and an eye on what it shows."""
 
+from collections.abc import Sequence
 from time import sleep
 
 from contract.faces import FACES
@@ -13,14 +14,16 @@ LANGUAGES = ("nb", "en", "es", "ro", "bg", "th")
 ECHO = 0.35
 """Seconds after which a touch is no echo of the last one."""
 
-QUESTION, WHY, THANKS = layout.question(SIZE, LANGUAGES), layout.why(SIZE), layout.thanks(SIZE)
+PANEL = layout.Panel.of(SIZE)
+QUESTION, WHY, THANKS = layout.question(PANEL, LANGUAGES), layout.why(PANEL), layout.thanks(PANEL)
 
 
 class Finger:
     """Visits, touch by touch, each waiting for what the screen says to it."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, languages: Sequence[str] = LANGUAGES) -> None:
         self.screen = screen
+        self.faces = layout.question(PANEL, languages).faces
 
     def touch(self, box: layout.Box) -> None:
         sleep(ECHO)
@@ -28,7 +31,7 @@ class Finger:
 
     def asks(self) -> bool:
         """Whether the four faces are on the screen."""
-        return all(self._colour(box, 0.5, 0.12) == FACES[score].colour for score, box in QUESTION.faces.items())
+        return all(self._colour(box, 0.5, 0.12) == FACES[score].colour for score, box in self.faces.items())
 
     def chosen(self) -> list[int]:
         """The scores of the faces that are marked on the second screen; none on another screen."""
@@ -43,7 +46,7 @@ class Finger:
         """A whole visit: perhaps a language, a face, an answer's card or skip, and gone."""
         if language:
             self.touch(QUESTION.languages[language])
-        self.choose(score, QUESTION.faces)
+        self.choose(score, self.faces)
         self.touch(WHY.skip if answer is None else WHY.answers[answer].card)
         eventually(lambda: self.chosen() == [], "the terminal does not thank")
         self.leave()

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from collector.store.reading import SqliteReadStore
 from contract.sheets import Table
 from deploy.brokers import free_port
 from tests.broker import Broker
-from tests.e2e.finger import Finger
+from tests.e2e.finger import LANGUAGES, Finger
 from tests.polling import PATIENCE, eventually
 from tests.screen import Screen
 
@@ -22,7 +24,8 @@ TERMINAL = "stua-1"
 _SETTINGS = """\
 [site]
 timezone = "Europe/Oslo"
-languages = ["nb", "en", "es", "ro", "bg", "th"]
+languages = {languages}
+{of_site}
 [broker]
 port = {broker}
 [privacy]
@@ -31,6 +34,11 @@ profile = "{profile}"
 id = "{terminal}"
 data = "terminal"
 clock = "trusted"
+{of_terminal}
+[terminal.play]  # a test's finger is quicker than people are
+rest = 0.1
+pause = 0.1
+changes = 100
 [collector]
 store = "fjes.db"
 [dashboard]
@@ -39,22 +47,41 @@ port = {page}
 
 
 class Site(Finger):
-    """The processes of one site, by role, and a finger at its terminal."""
+    """The processes of one site, by role, and a finger at its terminal. They get `environment` besides their own.
 
-    def __init__(self, directory: Path, screen: Screen, profile: str) -> None:
-        super().__init__(screen)
+    What they say goes into a file for each, or into `log`, if that is set, for what starts after.
+    """
+
+    def __init__(self, directory: Path, screen: Screen, profile: str, languages: Sequence[str] = LANGUAGES) -> None:
+        super().__init__(screen, languages)
         self.directory = directory
+        self.environment = {"SDL_AUDIODRIVER": "dummy"}
+        self.log: int | None = None
         self.broker = Broker(directory)
         self.page = free_port()
         self.file = directory / "fjes.toml"
-        self.file.write_text(
-            _SETTINGS.format(broker=self.broker.port, profile=profile, terminal=TERMINAL, page=self.page)
-        )
+        self._profile = profile
+        self._languages = languages
+        self.set()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.page}/"
+
+    def set(self, of_site: str = "", of_terminal: str = "") -> None:
+        """Writes the settings, with these lines among those of the site and the terminal; for what starts after."""
+        self.file.write_text(
+            _SETTINGS.format(
+                languages=json.dumps(self._languages),
+                of_site=of_site,
+                broker=self.broker.port,
+                profile=self._profile,
+                terminal=TERMINAL,
+                of_terminal=of_terminal,
+                page=self.page,
+            )
+        )
 
     def start(self, role: str) -> None:
         """Starts `broker`, `collector`, `dashboard` or `kiosk`; the terminal is waited for until it shows faces."""
@@ -63,8 +90,9 @@ class Site(Finger):
             return
         with (self.directory / f"{role}.log").open("ab") as log:
             command = [sys.executable, "-m", "deploy", "--config", str(self.file), role]
-            environment = {**os.environ, **self.screen.environment}
-            self._running[role] = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            environment = {**os.environ, **self.screen.environment, **self.environment}
+            said = self.log or log
+            self._running[role] = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
         if role == "kiosk":
             eventually(self.asks, "the terminal shows no faces")
 
@@ -76,6 +104,20 @@ class Site(Finger):
         process = self._running.pop(role)
         process.kill()
         process.wait()
+
+    def crash(self) -> None:
+        """Ends the terminal as a crash does; what keeps it goes on."""
+        os.kill(self.terminal(), signal.SIGKILL)
+
+    def terminal(self) -> int:
+        """The process that shows the terminal, which its keeper has started; 0 between two."""
+        keeper = self._running["kiosk"].pid
+        found = subprocess.run(["pgrep", "--parent", str(keeper)], capture_output=True, text=True)
+        return int(found.stdout or 0)
+
+    def wait(self, role: str) -> int:
+        """Until a process has ended by itself, and its exit status."""
+        return self._running.pop(role).wait(PATIENCE)
 
     def stop(self) -> None:
         """Ends all that runs."""
@@ -99,6 +141,15 @@ class Site(Finger):
         finally:
             store.close()
         return found
+
+    def faults(self) -> tuple[str, ...]:
+        """What the terminal has told the collector that is wrong with it."""
+        store = SqliteReadStore.open(self.directory / "fjes.db")
+        try:
+            presence = store.presences().get(TERMINAL)
+        finally:
+            store.close()
+        return presence.faults if presence else ()
 
     def figures(self, period: str) -> dict[str, Any]:
         """What `fjes figures` prints."""

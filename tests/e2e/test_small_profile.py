@@ -50,7 +50,7 @@ def test_four_votes_change_no_byte_that_leaves_the_terminal_and_the_fifth_releas
 ) -> None:
     site.start("collector")
     site.start("kiosk")
-    eventually(lambda: any(topic.endswith("/presence") for topic, _ in listener.heard), "no presence")
+    eventually(lambda: any(b'"screen"' in body for _, body in listener.heard), "no presence with what it found out")
     eventually(lambda: any(topic.endswith("/survey") for topic, _ in listener.heard), "no survey")
     before = list(listener.heard)
 

@@ -1,6 +1,8 @@
 """Tallies, presses and acknowledgements that the terminal's tests are made of."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -58,3 +60,14 @@ def answers(installation: str, nonce: str, *parts: Revisions) -> Iterator[bytes]
                 parts=len(parts),
             )
         )
+
+
+def spoil(path: Path, start: int = 4096, end: int | None = None) -> None:
+    """Overwrites bytes of a tally that is open, and has it read them: another process's commit empties its cache."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE IF NOT EXISTS another (one INTEGER)")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(b"\xa5" * ((end or size) - start))

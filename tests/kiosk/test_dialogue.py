@@ -9,11 +9,12 @@ import pytest
 from contract.errors import RefusedError
 from contract.messages import Acks, Hello, Revisions, SheetsMessage, encode
 from contract.sheets import Sheet, Table, Vote
+from kiosk.errors import DamagedError, DiskError
 from kiosk.moment import Known
 from kiosk.publisher.dialogue import Dialogue, Pace
 from kiosk.tally import Tally
 from tests.fakes.clock import OSLO, FakeClock
-from tests.kiosk.samples import TUESDAY, acks, answers, make_tally, press, released, revisions
+from tests.kiosk.samples import TUESDAY, acks, answers, make_tally, press, released, revisions, spoil
 
 DAY = 24 * 3600.0
 
@@ -313,3 +314,44 @@ def test_bytes_that_are_no_acknowledgement_are_refused(talk: Talk, raw: bytes) -
         talk.dialogue.received(raw)
     talk.greet()
     assert len(talk.sheets()) == 4
+
+
+class TestDiskOpenedAnew:
+    """A disk that was damaged or failed may have forgotten what was sent of it: rule 5 begins again."""
+
+    @pytest.fixture
+    def talk(self, tmp_path: Path) -> Iterator[Talk]:
+        talk = Talk(make_tally(tmp_path / "tally.db"))
+        talk.greet()
+        yield talk
+        talk.tally.close()
+
+    def test_nothing_is_sent_before_another_hello_is_answered(self, talk: Talk, tmp_path: Path) -> None:
+        before = talk.tally.installation
+        spoil(tmp_path / "tally.db")
+        with pytest.raises(DamagedError):
+            released(talk.tally)
+        released(talk.tally)
+        hello = talk.hello()
+        assert hello.installation == talk.tally.installation != before
+        assert talk.said(1) == []
+        talk.hear(answers(hello.installation, hello.nonce, {}))
+        assert len(talk.sheets()) == 4
+
+    def test_a_disk_that_lost_its_last_revisions_goes_on_as_another_life(self, talk: Talk) -> None:
+        before = talk.tally.installation
+        talk.tally.close()
+        talk.tally.start()
+        press(talk.tally)
+        talk.greet({"visit@1": {Table.FACES: {"2026-03-24": 7}}})
+        assert talk.tally.installation != before
+
+    def test_a_disk_that_does_not_answer_at_the_connect_is_asked_again(self, talk: Talk) -> None:
+        """Not a day later."""
+        talk.tally.close()
+        with pytest.raises(DiskError):
+            talk.dialogue.connected()
+        with pytest.raises(DiskError):
+            talk.said()
+        talk.tally.start()
+        assert talk.hello().installation == talk.tally.installation

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from contract.messages import SurveyMessage, encode
+from contract.sheets import Sheet
 from deploy.brokers import free_port
 from kiosk.publisher import Publisher
 from locales.catalogue import default_survey
@@ -77,6 +78,14 @@ def test_presence_is_retained_and_says_goodbye(terminal: Terminal, ear: Ear, bro
     late.end()
 
 
+def test_a_presence_that_has_changed_is_told_at_once_when_it_is_asked_for(terminal: Terminal, ear: Ear) -> None:
+    talk(terminal, ear)
+    eventually(ear.presences)
+    terminal.faults = ("sound",)
+    terminal.publisher.tell_presence()
+    eventually(lambda: ear.presences()[-1].get("faults") == ["sound"])
+
+
 def test_the_last_will_is_told_of_a_terminal_that_vanished(terminal: Terminal, ear: Ear, broker: Broker) -> None:
     talk(terminal, ear)
     eventually(ear.presences)
@@ -141,15 +150,29 @@ def test_a_mistake_of_ours_is_logged_and_survived(
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["publisher"]
 
 
-def test_a_disk_that_fails_is_told_and_survived(terminal: Terminal, ear: Ear) -> None:
+def test_a_disk_that_fails_is_told_and_survived(terminal: Terminal, ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    owed = terminal.tally.owed
+
+    def look() -> dict[str, list[Sheet]]:
+        nonlocal looks
+        looks += 1
+        return owed()
+
+    monkeypatch.setattr(terminal.tally, "owed", look)
     talk(terminal, ear)
     with capture_logs() as logs:
         terminal.tally.close()
         eventually(lambda: any(line["event"] == "disk" for line in logs))
+        seen = looks
+        eventually(lambda: looks > seen + 3)
+        said = len(ear.of("hello"))
         terminal.tally.start()
+        ear.answer(ear.hello(said + 1))
     released(terminal.tally)
     terminal.publisher.nudge()
     assert len(ear.sheets()[-1].sheets) == 4
+    assert [line["event"] for line in logs] == ["disk"], "it fails several times a second, and is told once"
 
 
 def test_a_broker_that_is_not_there_yet_is_waited_for_and_missed_once(

@@ -1,7 +1,9 @@
 """From session to disk on a thread of its own, over a real tally and a clock that the test moves."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +12,14 @@ from structlog.testing import capture_logs
 
 from contract.sheets import Table, Vote
 from kiosk.clock import TerminalClock
+from kiosk.errors import DiskError
+from kiosk.faults import Faults
 from kiosk.moment import Known, Moment, Provisional
 from kiosk.recording import TallyRecorder
 from kiosk.session import Change
 from kiosk.tally import Tally
 from tests.fakes.clock import OSLO
-from tests.kiosk.samples import HAPPY, TUESDAY, make_tally
+from tests.kiosk.samples import HAPPY, TUESDAY, make_tally, spoil
 
 
 class Desk:
@@ -35,7 +39,10 @@ class Desk:
             since_boot=lambda: 3600.0,
             utc=lambda: self.now,
         )
-        self.recorder = TallyRecorder(tally, self.clock, recorded=self._recorded, released=self._released)
+        self.faults = Faults()
+        self.recorder = TallyRecorder(
+            tally, self.clock, recorded=self._recorded, released=self._released, faults=self.faults
+        )
 
     def _recorded(self, ok: bool) -> None:
         self.outcomes.append(ok)
@@ -86,19 +93,90 @@ def test_changes_are_recorded_in_order_on_a_thread_of_their_own(desk: Desk) -> N
     assert languages.counts == {"4:th": 2, "3:th": 1, "2:th": 1, "1:th": 2}
 
 
-def test_a_disk_that_refuses_is_told_and_the_next_one_works(desk: Desk) -> None:
+def test_a_disk_that_refuses_is_heard_of_and_works_again_when_it_does(desk: Desk) -> None:
+    desk.tally.close()
+    desk.change(None, HAPPY)
+    desk.wait()
+    desk.tally.start()
+    desk.change(None, HAPPY)
+    desk.finish()
+    assert desk.outcomes == [False, True]
+    desk.tally.release()
+    assert set(desk.released().values()) == {1}
+
+
+def test_a_vote_that_is_refused_is_neither_logged_nor_a_fault_but_the_next_tick_is_both(desk: Desk) -> None:
+    """A line or a presence at the time of a vote would tell that somebody was there."""
     desk.tally.close()
     with capture_logs() as logs:
         desk.change(None, HAPPY)
-        desk.finish()
-    assert desk.outcomes == [False]
-    assert [(line["event"], line["log_level"]) for line in logs] == [("disk", "error")]
+        desk.recorder.session_ended()
+        desk.wait()
+        assert (logs, [*desk.faults.current]) == ([], [])
+        desk.recorder.tick()
+        desk.recorder.tick()
+        desk.wait()
+        assert [*desk.faults.current] == ["disk"]
+        desk.tally.start()
+        desk.recorder.tick()
+        desk.wait()
+    assert [*desk.faults.current] == []
+    assert [(line["event"], line["fault"]) for line in logs] == [("fault", "disk"), ("fault-gone", "disk")]
     assert "is closed" in logs[0]["problem"]
-    again = Desk(make_tally())
-    again.change(None, HAPPY)
-    again.finish()
-    assert again.outcomes == [True]
-    again.tally.close()
+
+
+def test_writing_is_tried_every_few_minutes_and_at_every_tick_while_it_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tick by itself only reads: it would not notice that the disk is full."""
+    now, full, tried = 1000.0, False, []
+    probe = desk.tally.probe
+
+    def try_it() -> None:
+        tried.append(now)
+        if full:
+            raise DiskError("database or disk is full")
+        probe()
+
+    def tick(at: float) -> tuple[str, ...]:
+        nonlocal now
+        now = at
+        desk.recorder.tick()
+        desk.wait()
+        return desk.faults.current
+
+    monkeypatch.setattr(desk.clock, "monotonic", lambda: now)
+    monkeypatch.setattr(desk.tally, "probe", try_it)
+    assert (tick(1000.0), tick(1005.0), tick(1299.0), tick(1300.0)) == ((), (), (), ())
+    full = True
+    assert (tick(1305.0), tick(1600.0), tick(1605.0)) == ((), ("disk",), ("disk",))
+    full = False
+    assert (tick(1610.0), tick(1615.0)) == ((), ())
+    assert tried == [1000.0, 1300.0, 1600.0, 1605.0, 1610.0]
+
+
+def test_a_disk_found_damaged_by_a_vote_is_opened_anew_for_that_very_vote(desk: Desk, tmp_path: Path) -> None:
+    desk.visitors(2)
+    desk.wait()
+    spoil(tmp_path / "tally.db")
+    desk.change(None, HAPPY)
+    desk.change(HAPPY, Vote(1, "th", "wait"))
+    desk.finish()
+    assert desk.outcomes == [True] * 4
+    desk.tally.release()
+    faces = [sheet for sheets in desk.tally.owed().values() for sheet in sheets if sheet.table is Table.FACES]
+    assert [sheet.counts for sheet in faces] == [{"1": 1}]
+    assert len(list(tmp_path.glob("tally.db.damaged-????????"))) == 1
+
+
+def test_a_disk_that_is_slow_delays_the_outcome_and_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "tally.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.change(None, HAPPY)
+        assert desk.outcomes == []
+        other.execute("COMMIT")
+    desk.finish()
+    assert desk.outcomes == [True]
 
 
 def test_the_screen_hears_of_a_failure_that_nobody_foresaw(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,10 +264,14 @@ def test_the_tick_forgets_what_is_long_acknowledged(desk: Desk) -> None:
     assert desk.tally.kept_since() != since
 
 
-def test_a_failing_tick_is_logged_and_ends_nothing(desk: Desk) -> None:
-    desk.tally.close()
+def test_a_mistake_of_ours_in_a_tick_is_logged_and_ends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr(desk.tally, "probe", fail)
     with capture_logs() as logs:
         desk.recorder.tick()
-        desk.recorder.session_ended()
+        desk.change(None, HAPPY)
         desk.finish()
-    assert [line["event"] for line in logs] == ["recorder", "recorder"]
+    assert [(line["event"], line["problem"]) for line in logs] == [("recorder", "a mistake of ours")]
+    assert desk.outcomes == [True]

@@ -9,44 +9,47 @@ from structlog.testing import capture_logs
 
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, encode
-from contract.survey import Survey
-from kiosk.surveys import SurveyShelf
+from contract.survey import Survey, Text
+from kiosk.errors import DiskError
+from kiosk.surveys import Shown, SurveyShelf
 from locales.catalogue import default_survey
 
 DEFAULT = default_survey()
 NEXT = replace(DEFAULT, id="visit@2", question=dict.fromkeys(DEFAULT.languages, "How was it?"))
 AFTER = replace(DEFAULT, id="visit@3", question=dict.fromkeys(DEFAULT.languages, "And now?"))
+TEA = {"nb": "Nå er det te.", "en": "Now there is tea."}
+CAKE = {"en": "And cake."}
 TODAY = date(2026, 3, 24)
 TOMORROW = date(2026, 3, 25)
 
 
-def shelf(directory: Path, languages: tuple[str, ...] = ("nb", "en")) -> SurveyShelf:
+def shelf(directory: Path, languages: tuple[str, ...] = ("nb", "en"), own: tuple[Text, ...] = ()) -> SurveyShelf:
     """As after a start."""
-    return SurveyShelf(directory, DEFAULT, languages)
+    return SurveyShelf(directory, Shown(DEFAULT, own), languages)
 
 
-def message(survey: Survey, since: date = TODAY) -> SurveyMessage:
-    return SurveyMessage(v=1, survey=survey, since=since)
+def message(survey: Survey, since: date = TODAY, *messages: Text) -> SurveyMessage:
+    return SurveyMessage(v=1, survey=survey, since=since, messages=messages)
 
 
 def test_without_a_collector_the_default_is_shown(tmp_path: Path) -> None:
-    assert shelf(tmp_path).shown() == DEFAULT
+    assert shelf(tmp_path).shown() == Shown(DEFAULT)
     assert shelf(tmp_path).turn(TODAY) is None
 
 
 def test_a_survey_is_shown_from_its_day_on_and_after_a_restart(tmp_path: Path) -> None:
     shelf(tmp_path).receive(message(NEXT, TOMORROW))
     assert shelf(tmp_path).turn(TODAY) is None
-    assert shelf(tmp_path).shown() == DEFAULT
-    assert shelf(tmp_path).turn(TOMORROW) == NEXT
-    assert shelf(tmp_path).shown() == NEXT
+    assert shelf(tmp_path).shown() == Shown(DEFAULT)
+    assert shelf(tmp_path).turn(TOMORROW) == Shown(NEXT)
+    assert shelf(tmp_path).shown() == Shown(NEXT)
     assert shelf(tmp_path).turn(TOMORROW) is None
 
 
 def test_a_survey_whose_day_has_been_is_shown_at_once(tmp_path: Path) -> None:
     one = shelf(tmp_path)
     one.receive(message(NEXT, date(2020, 1, 1)))
-    assert one.turn(TODAY) == NEXT
+    assert one.turn(TODAY) == Shown(NEXT)
 
 
 def test_the_survey_that_is_shown_changes_nothing(tmp_path: Path) -> None:
@@ -55,7 +58,7 @@ def test_the_survey_that_is_shown_changes_nothing(tmp_path: Path) -> None:
     one.receive(message(DEFAULT))
     assert one.turn(TODAY) is None
     one.receive(message(NEXT))
-    assert one.turn(TODAY) == NEXT
+    assert one.turn(TODAY) == Shown(NEXT)
     one.receive(message(NEXT))
     assert one.turn(TODAY) is None
 
@@ -64,7 +67,7 @@ def test_the_newest_message_counts(tmp_path: Path) -> None:
     one = shelf(tmp_path)
     one.receive(message(NEXT, TOMORROW))
     one.receive(message(AFTER, TOMORROW))
-    assert one.turn(TOMORROW) == AFTER
+    assert one.turn(TOMORROW) == Shown(AFTER)
     assert one.turn(TOMORROW) is None
 
 
@@ -87,7 +90,7 @@ def test_a_kept_survey_that_lacks_a_language_now_offered_gives_way_to_the_defaul
     one.receive(message(replace(NEXT, languages=("en",))))
     assert one.turn(TODAY) is not None
     with capture_logs() as logs:
-        assert shelf(tmp_path, ("nb", "en")).shown() == DEFAULT
+        assert shelf(tmp_path, ("nb", "en")).shown() == Shown(DEFAULT)
     assert [line["event"] for line in logs] == ["survey-unreadable"]
 
 
@@ -97,20 +100,72 @@ def test_a_damaged_file_is_told_and_passed_over(tmp_path: Path, name: str, conte
     (tmp_path / name).write_bytes(content)
     one = shelf(tmp_path)
     with capture_logs() as logs:
-        assert one.shown() == DEFAULT
+        assert one.shown() == Shown(DEFAULT)
         assert one.turn(TODAY) is None
     assert [(line["event"], Path(line["file"]).name) for line in logs] == [("survey-unreadable", name)]
     one.receive(message(AFTER))
-    assert one.turn(TODAY) == AFTER
+    assert one.turn(TODAY) == Shown(AFTER)
 
 
 def test_a_file_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path) -> None:
     (tmp_path / "survey.json").mkdir()
     with capture_logs() as logs:
-        assert shelf(tmp_path).shown() == DEFAULT
+        assert shelf(tmp_path).shown() == Shown(DEFAULT)
     assert len(logs) == 1
 
 
 def test_no_draft_stays_behind(tmp_path: Path) -> None:
     shelf(tmp_path).receive(message(NEXT, TOMORROW))
     assert [file.name for file in tmp_path.iterdir()] == ["survey-next.json"]
+
+
+def test_what_visitors_are_told_changes_with_the_message_and_stays_over_a_restart(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(DEFAULT, TODAY, TEA))
+    assert one.turn(TODAY) == Shown(DEFAULT, (TEA,))
+    assert shelf(tmp_path).shown() == Shown(DEFAULT, (TEA,))
+    one.receive(message(DEFAULT, TODAY, TEA))
+    assert one.turn(TODAY) is None
+    one.receive(message(DEFAULT, TODAY, CAKE, TEA))
+    assert one.turn(TODAY) == Shown(DEFAULT, (CAKE, TEA))
+    one.receive(message(DEFAULT))
+    assert one.turn(TODAY) == Shown(DEFAULT)
+
+
+def test_messages_come_with_their_survey_on_its_day(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TOMORROW, TEA))
+    assert one.turn(TODAY) is None
+    assert one.shown() == Shown(DEFAULT)
+    assert one.turn(TOMORROW) == Shown(NEXT, (TEA,))
+
+
+def test_the_sites_own_messages_are_told_while_the_collector_has_none(tmp_path: Path) -> None:
+    one = shelf(tmp_path, own=(CAKE,))
+    assert one.shown() == Shown(DEFAULT, (CAKE,))
+    one.receive(message(DEFAULT))
+    assert one.turn(TODAY) is None
+    one.receive(message(DEFAULT, TODAY, TEA))
+    assert one.turn(TODAY) == Shown(DEFAULT, (TEA,))
+    one.receive(message(NEXT))
+    assert one.turn(TODAY) == Shown(NEXT, (CAKE,))
+    assert shelf(tmp_path).shown() == Shown(NEXT)
+
+
+def test_a_message_in_other_languages_than_the_terminal_offers_is_kept(tmp_path: Path) -> None:
+    """Whoever shows it looks which languages it has."""
+    one = shelf(tmp_path, ("nb",))
+    one.receive(message(DEFAULT, TODAY, {"th": "ชา"}))
+    assert one.turn(TODAY) == Shown(DEFAULT, ({"th": "ชา"},))
+
+
+def test_a_disk_that_does_not_take_it_is_told(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(NEXT))
+    (tmp_path / "survey.json").mkdir()
+    (tmp_path / "survey.json" / "full").touch()
+    with capture_logs(), pytest.raises(DiskError, match=r"cannot write .*/survey\.json: Is a directory"):
+        one.turn(TODAY)
+    (tmp_path / "survey-next.draft").mkdir()
+    with capture_logs(), pytest.raises(DiskError, match=r"cannot write .*/survey-next\.draft: Is a directory"):
+        one.receive(message(AFTER))

@@ -95,6 +95,7 @@ class Terminal:
     def __init__(self, broker: Broker, path: Path, *, pace: Pace | None = None) -> None:
         self.tally = make_tally(path)
         self.surveys: list[Survey] = []
+        self.faults: tuple[str, ...] = ()
         self.answers = 0
         self.publisher = Publisher(
             TERMINAL,
@@ -110,7 +111,12 @@ class Terminal:
 
     def presence(self) -> Presence:
         return Presence(
-            v=1, online=True, installation=self.tally.installation, survey="visit@1", owed=self.tally.owed_count()
+            v=1,
+            online=True,
+            installation=self.tally.installation,
+            survey="visit@1",
+            owed=self.tally.owed_count(),
+            faults=self.faults,
         )
 
     def take_survey(self, message: SurveyMessage) -> None:

@@ -15,7 +15,7 @@ import pytest
 from contract.survey import SCORES
 from kiosk.ui import layout
 from kiosk.ui.app import BEAT
-from kiosk.ui.display import NoScreenError, find_screen
+from kiosk.ui.display import NoScreenError, screen_of
 from kiosk.ui.scene import CARD, INK
 from tests.screen import Screen
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.e2e
 
 SIZE = (1280, 800)
 LANGUAGES = ("nb", "en", "th")
-QUESTION, WHY, THANKS = layout.question(SIZE, LANGUAGES), layout.why(SIZE), layout.thanks(SIZE)
+PANEL = layout.Panel.of(SIZE)
+QUESTION, WHY, THANKS = layout.question(PANEL, LANGUAGES), layout.why(PANEL), layout.thanks(PANEL)
 SETTLED = 0.35
 """Seconds without a frame until a fade is surely over, and the next touch no echo of the last."""
 PATIENCE = 20.0
@@ -192,7 +193,7 @@ def test_a_touched_face_sinks_and_comes_back(launch: Callable[..., Terminal]) ->
 def test_a_disk_that_refuses_is_said_in_words(launch: Callable[..., Terminal]) -> None:
     terminal = launch("broken")
     terminal.touch(QUESTION.faces[3])
-    sign = layout.unavailable(SIZE).pictogram
+    sign = layout.unavailable(PANEL).pictogram
     left_stroke = (sign.x + round(sign.width * 9.5 / 24), sign.centre[1])
     assert terminal.colour(left_stroke) == INK
 
@@ -239,8 +240,8 @@ def test_nothing_is_drawn_while_nothing_changes(terminal: Terminal) -> None:
 def test_no_screen_is_one_clear_sentence(environment: dict[str, str]) -> None:
     if not environment and any(Path("/dev/dri").glob("card*")):
         pytest.skip("this machine has a screen of its own")
-    with pytest.raises(NoScreenError, match="DISPLAY"):
-        find_screen(environment)
+    with pytest.raises(NoScreenError, match="DISPLAY"), screen_of(environment):
+        pass
 
 
 def test_a_program_without_a_screen_ends_with_that_sentence() -> None:

@@ -1,0 +1,1 @@
+"""What each screen shows: layout filled with words and pictures, one module per screen."""
