@@ -60,6 +60,7 @@ class Play:
         self._rules = rules or Rules()
         self._landed = float("-inf")
         self._series = float("-inf")
+        self._arrived = float("-inf")
         self._pause = float("inf")
         self._in_a_row = 0
         self._faces = 0
@@ -75,6 +76,8 @@ class Play:
         silence = now - self._landed
         if silence >= self._rules.rest:
             self._series = now
+        if silence >= self._rules.pause:
+            self._arrived = now
         self._pause = max(self._pause, silence)
         self._landed = now
         self._suspect = self._suspect or self._hammers
@@ -86,7 +89,13 @@ class Play:
         self._suspect = self._hammers or self._in_a_row > self._rules.in_a_row
 
     def face(self) -> None:
-        """A face was chosen: the first of the session, or a change."""
+        """A face was chosen: the first of the session, or a change.
+
+        Who comes to the first face after a pause may be another one than who began the session, and left it there.
+        """
+        if not self._faces and self._landed - self._arrived < self._rules.rest:
+            self._in_a_row = 1
+            self._suspect = self._hammers
         self._faces += 1
         self._suspect = self._suspect or self._faces - 1 > self._rules.changes
 

@@ -16,7 +16,7 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
         (today.isoformat(),),
     )
     rows = [
-        ((installation, survey, _month_end(period)), (installation, survey, table, period), acked_day)
+        ((installation, survey, month_end(period)), (installation, survey, table, period), acked_day)
         for installation, survey, table, period, acked_day in db.execute(
             "SELECT installation, survey, tbl, period, acked_day FROM sheets"
         )
@@ -28,5 +28,6 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
             db.execute("UPDATE life SET forgotten = max(forgotten, ?)", (month[2],))
 
 
-def _month_end(period: str) -> str:
+def month_end(period: str) -> str:
+    """The first day after the month that a period (of a sheet, or a day) is in; months are forgotten by it."""
     return Period.of(Granularity.MONTH, Period.parse(period).start).end.date().isoformat()

@@ -16,6 +16,7 @@ from contract.messages import Revisions, entries_of
 from contract.periods import Period
 from contract.sheets import Table
 from kiosk.tally import counts
+from kiosk.tally.forgetting import month_end
 
 log = structlog.get_logger()
 
@@ -79,23 +80,44 @@ def _another_wrote_on(db: sqlite3.Connection, installation: str, have: Revisions
     return False
 
 
+def current_for(db: sqlite3.Connection, period: str, new_name: Callable[[], str]) -> str:
+    """The installation that counts of a period (of a sheet, or a day) go to: a new one, where its month is forgotten.
+
+    So it is after a clock that was far ahead has come back: the store has sheets of that month, and nobody here knows
+    their revisions any more.
+    """
+    old = current(db)
+    if month_end(period) > db.execute("SELECT forgotten FROM life").fetchone()[0]:
+        return old
+    new = new_name()
+    _move(db, old, new, since="released")
+    db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
+    db.execute("UPDATE life SET installation = ?, forgotten = ''", (new,))
+    return new
+
+
 def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
     old = current(db)
-    rows = db.execute(
-        "SELECT survey, tbl, period, counts, noted_counts, estimated FROM sheets "
-        "WHERE installation = ? AND counts <> noted_counts",
-        (old,),
-    ).fetchall()
-    for survey, table, period, now, noted, estimated in rows:
-        before = counts.parse(noted)
-        after = counts.parse(now)
-        steps = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}}
-        counts.add(db, new, survey, Table(table), period, steps, estimated=bool(estimated))
+    _move(db, old, new, since="noted_counts")
     db.execute(
-        "UPDATE sheets SET counts = noted_counts, released = noted_released, revision = noted_revision "
-        "WHERE installation = ?",
+        "UPDATE sheets SET released = noted_released, revision = noted_revision WHERE installation = ?",
         (old,),
     )
     counts.release(db, old)  # what the notes held back; where the other life released it too, the store has it
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
     db.execute("UPDATE life SET installation = ?, machine = ?, confirmed = 1", (new, machine))
+
+
+def _move(db: sqlite3.Connection, old: str, new: str, since: str) -> None:
+    """Gives the new installation what the old one has counted beyond the column `since`."""
+    rows = db.execute(
+        f"SELECT survey, tbl, period, counts, {since}, estimated FROM sheets "  # noqa: S608
+        f"WHERE installation = ? AND counts <> {since}",
+        (old,),
+    ).fetchall()
+    for survey, table, period, now, then, estimated in rows:
+        before = counts.parse(then)
+        after = counts.parse(now)
+        steps = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}}
+        counts.add(db, new, survey, Table(table), period, steps, estimated=bool(estimated))
+    db.execute(f"UPDATE sheets SET counts = {since} WHERE installation = ?", (old,))  # noqa: S608

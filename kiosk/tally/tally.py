@@ -141,7 +141,7 @@ class Tally:
             return
         boot = self._boots.get(boot_id) or Boot(booted, now)
         with self._transaction() as db:
-            settle(db, self._filing, boot_id, boot, now)
+            settle(db, self._filing, boot_id, boot, now, self._new_name)
             db.execute("UPDATE life SET trusted = ?", (hour.isoformat(),))
         self._boots[boot_id] = boot
         self._trusted = hour
@@ -199,6 +199,7 @@ class Tally:
         """
         with self._transaction() as db:
             forget(db, today, today - self._keep)
+            lives.current_for(db, today.isoformat(), self._new_name)  # before a vote: its name must not tell of one
 
     def probe(self) -> None:
         """Finds out, without a vote, whether the disk takes what is written."""
@@ -206,14 +207,15 @@ class Tally:
             try_writing(db)
 
     def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
-        installation = lives.current(db)
         if isinstance(moment, Known):
+            installation = lives.current_for(db, moment.local.date().isoformat(), self._new_name)
             for table, period, cell in self._filing.known(vote, moment):
                 counts.add(db, installation, survey, table, period, {cell: step})
             return
         for table, hour, cell in self._filing.provisional(vote, moment):
             if boot := self._boots.get(moment.boot_id):
                 period, cell_there = self._filing.settled(table, hour, cell, boot)
+                installation = lives.current_for(db, period, self._new_name)
                 counts.add(db, installation, survey, table, period, {cell_there: step})
             else:
                 counts.add_provisional(db, moment.boot_id, survey, table, hour, cell, step)

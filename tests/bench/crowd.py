@@ -24,12 +24,12 @@ YEARS = 18
 """On the calendar, from the first session to the last."""
 HAND = 0.7
 """Seconds from one touch to the next, at least."""
-FADE = 0.2
-"""Seconds after which a fade is over."""
 LISTENS = 2.0
 """Seconds of the machine's own clock for which one in a thousand visitors hears what is said."""
-ROUND = 40.0
-"""Seconds in which the idle question goes round the languages, with a message."""
+QUEUE, QUIET = (1.5, 2.5), (3.0, 40.0)
+"""Seconds until the next visitor: the question has not moved on, or has gone some way round the languages."""
+QUEUES = 0.7
+"""The part of the visitors who come close behind another."""
 
 Touch = tuple[Deed, str]
 
@@ -84,11 +84,12 @@ class Crowd:
 
     def step(self, _dt: float) -> None:
         """Called on each pass of the window's loop: does the next thing once the last one is over."""
-        if self._app._stage._next is not None:
-            self._hurry.skip(FADE)
-        elif not self._waits_for_frame and self._app._session._counting.settled and self._until():
+        while not self._waits_for_frame and self._app._session._counting.settled and self._until():
             self._until = lambda: True
-            touch = next(self._visit, None)
+            try:
+                touch = next(self._visit)
+            except StopIteration:
+                return
             if touch:
                 self._touch(*touch)
 
@@ -113,15 +114,13 @@ class Crowd:
     def _visitor(self) -> Iterator[Touch | None]:
         """All of them, one after another; None is time that goes by."""
         while self._done < self._sessions:
-            yield from self._after(self._chance.uniform(1.5, ROUND))
+            yield from self._after(self._chance.uniform(*(QUEUE if self._chance.random() < QUEUES else QUIET)))
             yield from self._session()
             self._done += 1
             self._gone(self._done)
             self._hurry.skip_days(YEARS * 365.25 / self._sessions)
         self._hurry.skip_days(2)
         self._all_gone(self._votes)
-        while True:
-            yield None
 
     def _session(self) -> Iterator[Touch | None]:
         """A face at least; one in some has another language, appearance, speech, another mind, or goes away."""

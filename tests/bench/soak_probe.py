@@ -26,6 +26,8 @@ from tests.bench.programs import memory_of, say
 
 BATCH = 100
 """Sessions from one report to the next."""
+FADES = 0.2
+"""Seconds after which a fade is over."""
 FRAME = 0.001
 """Seconds, instead of the terminal's 1/60."""
 
@@ -56,8 +58,15 @@ class CrowdedApp(KioskApp):
     def _show(self, opened: Opened, studio: Studio) -> None:
         from kiosk.ui import stage
 
-        vars(stage).update(monotonic=self._hurry.now, CALM=0)
+        vars(stage).update(monotonic=self._hurry.now)
         super()._show(opened, studio)
+
+    def _refresh(self) -> None:
+        """Nobody watches a fade: it is over before its first frame."""
+        super()._refresh()
+        if self._stage._next:
+            self._hurry.skip(FADES)
+            self._stage._fade(0)
 
     def _let_in(self) -> None:
         from kivy.clock import Clock

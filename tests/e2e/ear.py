@@ -7,6 +7,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from kiosk.ui.mixer import RATE
 from locales.voices import shipped
 from tests.e2e.loudspeaker import Loudspeaker
 from tests.polling import eventually
@@ -21,21 +22,21 @@ HURRY = 5
 """Milliseconds that the loudspeaker takes for a piece which lasts 46: nine times as fast as people listen."""
 ALIKE = 0.97
 """How well what was played fits a recording, of 1. Two recordings that begin alike stay under this by far."""
-ENOUGH = 11025
+ENOUGH = RATE // 4
 """Frames (a quarter of a second) after which it can be told that a sound is none of the recordings known."""
 
 
 def recordings(languages: Iterable[str]) -> dict[str, Samples]:
     """Every recording that comes with fjes, as `nb/question`, as the left channel of the loudspeaker gets it."""
     files = (file for language in languages for file in sorted(shipped(language).glob("*.ogg")))
-    return {f"{file.parents[1].name}/{file.stem}": _doubled(file) for file in files}
+    return {f"{file.parents[1].name}/{file.stem}": _as_played(file) for file in files}
 
 
-def _doubled(file: Path) -> Samples:
-    """From the 22050 frames a second of a recording to the 44100 of the loudspeaker."""
-    samples, _rate = soundfile.read(file, dtype="float32")
-    between = (samples + np.append(samples[1:], samples[-1:])) / 2
-    return np.stack((samples, between), axis=1).ravel()
+def _as_played(file: Path) -> Samples:
+    samples, rate = soundfile.read(file, dtype="float32", always_2d=True)
+    frames = np.arange(round(len(samples) * RATE / rate)) * rate / RATE
+    played: Samples = np.interp(frames, np.arange(len(samples)), samples[:, 0]).astype(np.float32)
+    return played
 
 
 class Ear:

@@ -86,8 +86,17 @@ class Judge:
         self.suspect = self._hammers() or self._row > self._rules.in_a_row
 
     def face(self) -> None:
+        if not self._faces and self._has_just_come():
+            self._row = 1
+            self.suspect = self._hammers()
         self._faces += 1
         self.suspect |= self._faces > self._rules.changes + 1
+
+    def _has_just_come(self) -> bool:
+        """Whether the touch that landed last is the first one after time enough to change places."""
+        landed = [-inf, *self._landed]
+        last = max((after for before, after in pairwise(landed) if after - before >= self._rules.pause), default=inf)
+        return landed[-1] - last < self._rules.rest
 
     def voted(self) -> None:
         self._last_vote = len(self._landed) - 1

@@ -1,8 +1,10 @@
 """Whether the real window shows a scene: it is compared with what the same drawings give without a window."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kiosk.ui.layout import Box
 from kiosk.ui.target import Scene
@@ -16,6 +18,10 @@ ROUNDED = 3
 
 def shows(screen: Screen, scene: Scene, boxes: Sequence[Box] = (Box(0, 0, *PANEL.size),)) -> bool:
     """Whether a scene is on the screen, or at least what is in some boxes of it."""
-    wanted, seen = (np.asarray(image).astype(np.int16) for image in (compose(scene, PANEL), screen.image()))
-    alike = np.abs(wanted - seen).max(axis=2) <= ROUNDED
+    alike = np.abs(_wanted(scene) - np.asarray(screen.image())).max(axis=2) <= ROUNDED
     return all(bool(alike[box.y : box.bottom, box.x : box.right].all()) for box in boxes)
+
+
+@lru_cache(maxsize=4)
+def _wanted(scene: Scene) -> NDArray[np.int16]:
+    return np.asarray(compose(scene, PANEL)).astype(np.int16)

@@ -98,7 +98,7 @@ def test_by_keypad_in_another_language_and_by_a_single_switch(site: Site, ear: E
     eventually(lambda: site.stored(Table.ANSWERS) == {"1:wait": 1}, f"stored {site.stored(Table.ANSWERS)}")
     assert site.stored(Table.LANGUAGES) == {f"1:{mine}": 1}
 
-    eventually(site.asks, "the terminal does not ask the next visitor")
+    eventually(site.asks, "the terminal does not ask the next visitor")  # who comes when the other one has gone
     visitor = Visitor(site, ear)
     visitor.choose("space")
     visitor.hear(1)

@@ -188,6 +188,14 @@ def test_after_play_the_next_visitor_is_honest() -> None:
     assert hall.votes_by_suspicion() == before + Counter([False])
 
 
+def test_who_finds_a_session_that_a_player_left_behind_is_honest() -> None:
+    hall = Hall()
+    for _ in range(30):
+        hall.finger(0.4, lambda: None)
+    hall.one_step_on(after=1.5)
+    assert hall.votes_by_suspicion() == {False: 1}
+
+
 def test_a_vote_found_suspect_only_at_the_end_is_moved_then() -> None:
     hall = Hall(Rules(hammering=2))
     hall.face(4)

@@ -219,6 +219,49 @@ def test_sheets_are_forgotten_by_whole_months_and_not_before_they_are_acknowledg
     assert tally.installation == before, "what the store has of forgotten sheets is no other life's"
 
 
+@pytest.mark.parametrize("noticed", [True, False])
+def test_after_a_clock_that_was_far_ahead_a_forgotten_month_goes_on_under_another_name(
+    path: Path, noticed: bool
+) -> None:
+    """Under the old name its sheets would begin again at a revision that the store has had."""
+    tally = make_tally(path)
+    press(tally)
+    tally.release()
+    tally.acknowledge(tally.installation, revisions(owed(tally)))
+    for wrong in (date(2027, 1, 1), date(2027, 3, 1)):
+        tally.forget(wrong)
+    before = tally.installation
+    if noticed:
+        tally.forget(TUESDAY.local.date())
+        assert tally.installation != before, "before there is a vote to tell of"
+    after = tally.installation
+    press(tally, times=2)
+    tally.release()
+    assert (tally.installation == after) is noticed
+    assert tally.installation != before
+    assert {sheet.total for sheet in owed(tally)} == {2}
+    assert tally.owed().keys() == {tally.installation}
+    press(tally)
+    tally.forget(TUESDAY.local.date())
+    assert len(tally.owed()) == 1, "once is enough"
+
+
+def test_what_was_not_released_goes_along_to_the_other_name(path: Path) -> None:
+    tally = make_tally(path)
+    press(tally)
+    tally.release()
+    tally.acknowledge(tally.installation, revisions(owed(tally)))
+    tally.forget(date(2027, 1, 1))
+    press(tally, times=2, moment=Known(datetime(2027, 1, 1, 12, tzinfo=OSLO)))
+    tally.forget(date(2027, 3, 1))
+    tally.forget(TUESDAY.local.date())
+    assert tally.owed_count() == 0
+    tally.release()
+    assert [(name == tally.installation, sheet.total) for name, sheets in tally.owed().items() for sheet in sheets] == [
+        (True, 2)
+    ] * 4
+
+
 def test_a_month_is_kept_while_any_of_its_sheets_is_owed(path: Path) -> None:
     tally = make_tally(path)
     press(tally)

@@ -11,7 +11,7 @@ ROUNDED = 3
 """Steps of a colour by which a mix of two may be off."""
 TORN = 2
 """Rows of a picture that may be taken while they change, before all of it counts as torn."""
-THIN = 2
+THIN = 4
 """Every so manyth row and column is looked at."""
 
 

@@ -97,7 +97,7 @@ def test_with_speech_the_light_goes_on_in_the_same_rhythm_on_both_sides() -> Non
         for visit, score in zip(visits, (SCORES[0], SCORES[-1]), strict=True):
             visit.begin("nb", Appearance.NORMAL, speech=True)
             visit.choose(visit.place.question.faces[score])
-        assert lights(visits) == [[1, 2, 3]] * 2
+        assert lights(visits) == [[1, 2]] * 2
 
 
 def is_midway(frame: Frame) -> bool:
@@ -105,7 +105,7 @@ def is_midway(frame: Frame) -> bool:
 
 
 def lights(visits: list[Visit]) -> list[list[int]]:
-    """For each visit after how many slots of time the first three answers were lit, one after another."""
+    """For each visit after how many slots of time the first two answers were lit, one after another."""
     begun: dict[Visit, float] = {}
     found: dict[Visit, list[int]] = {visit: [] for visit in visits}
 
@@ -114,9 +114,9 @@ def lights(visits: list[Visit]) -> list[list[int]]:
             image = visit.screen.image()
             if visit not in begun and any(visit.place.is_marked(score, image) for score in SCORES):
                 begun[visit] = monotonic()
-            if visit in begun and len(lit) < 3 and visit.place.is_lit(image, len(lit)):
+            if visit in begun and len(lit) < 2 and visit.place.is_lit(image, len(lit)):
                 lit.append(round((monotonic() - begun[visit]) / WHY_SLOT))
-        return all(len(lit) == 3 for lit in found.values())
+        return all(len(lit) == 2 for lit in found.values())
 
     eventually(look, "the light does not go on")
     return [*found.values()]
