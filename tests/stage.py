@@ -4,14 +4,12 @@ Prints a line of JSON for everything that happens, and does what the lines of it
 `light NUMBER`, `shift RIGHT DOWN`, `sleep`, `wake`, `tick NUMBER`, `finger down|up NUMBER X Y`, `kill`.
 """
 
-import ctypes
 import json
 import signal
 import subprocess
 import sys
 from threading import Thread
 from time import monotonic
-from typing import Any
 
 import structlog
 
@@ -22,6 +20,7 @@ from kiosk.ui.layout import Box
 from kiosk.ui.sdl import Sdl
 from kiosk.ui.studio import Studio
 from kiosk.ui.target import Deed, Picture, Scene, Target
+from tests.fingers import push_finger
 
 BOXES = (Box(100, 100, 200, 200), Box(500, 100, 200, 200))
 PLATE, OTHER, SIGN = "#157F5F", "#B8412F", "#0000FF"
@@ -47,22 +46,6 @@ SCENES = {
     "sign": scene(PLATE, LIGHT, DARK, OTHER),
     "dark": scene(OTHER, DARK, LIGHT, SIGN),
 }
-_FINGER = {"down": 0x700, "up": 0x701}
-"""SDL_FINGERDOWN and SDL_FINGERUP."""
-
-
-class _FingerEvent(ctypes.Structure):
-    """SDL_TouchFingerEvent, in as many bytes as any event has."""
-
-    _fields_ = (
-        ("type", ctypes.c_uint32),
-        ("timestamp", ctypes.c_uint32),
-        ("touch", ctypes.c_int64),
-        ("finger", ctypes.c_int64),
-        ("x", ctypes.c_float),
-        ("y", ctypes.c_float),
-        ("rest", ctypes.c_uint8 * 96),
-    )
 
 
 def say(event: str, **facts: object) -> None:
@@ -80,7 +63,9 @@ class Program:
         studio.draw(picture.drawing for scene in SCENES.values() for picture in scene.all_pictures())
         self._stage.begin(studio)
         self._studio = studio
-        self._library: Any = Sdl.loaded()
+        sdl = Sdl.loaded()
+        assert sdl is not None
+        self._sdl = sdl
         self._ready = False
         opened.on_frame = self._frame
         opened.on_resize = lambda: say("resized", size=opened.size)
@@ -131,8 +116,7 @@ class Program:
             case "tick", (number,):
                 self._tick(int(number))
             case "finger", (way, number, x, y):
-                event = _FingerEvent(type=_FINGER[way], finger=int(number), x=float(x), y=float(y))
-                self._library._sdl.SDL_PushEvent(ctypes.byref(event))
+                push_finger(self._sdl, way, int(number), float(x), float(y))
             case "kill", ():
                 process: subprocess.Popen[bytes] | None = self._studio._process
                 if process:

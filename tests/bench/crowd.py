@@ -18,7 +18,7 @@ from kiosk.ui.sdl import Sdl
 from kiosk.ui.target import Deed, Target
 from kiosk.view import Screen
 from tests.bench.terminal import LANGUAGES
-from tests.e2e.fingers import push_finger
+from tests.fingers import push_finger
 
 YEARS = 18
 """On the calendar, from the first session to the last."""

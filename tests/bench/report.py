@@ -46,7 +46,7 @@ class Figure(Struct, frozen=True):
         if self.goal:
             goal = f"{self.goal.sign} {self.goal.limit:g} " + ("×" if self.goal.times else self.unit)
         baseline = f"{self.floor} {_text(self.baseline)} {self.unit}" if self.baseline is not None else ""
-        ratio = f"{self.ratio:.2g}" if self.ratio is not None and self.ratio < 10 else _text(self.ratio)
+        ratio = f"{self.ratio:.3g}" if self.ratio is not None and self.ratio < 10 else _text(self.ratio)
         return _row(self.name, f"{_text(self.value)} {self.unit}", goal, baseline, ratio, _VERDICT[self.holds])
 
 

@@ -70,7 +70,7 @@ def _figures(batches: Sequence[Event]) -> Iterator[Figure]:
         before, after = (statistics.median(batch[key] for batch in part) for part in (first, last))
         yield Figure(name + what, after, unit, at_most_times(goal), before, floor)
     before, after = (statistics.median(frame for batch in part for frame in batch["frames"]) for part in (first, last))
-    yield Figure(name + "touch handled to frame drawn, median", after, "ms", at_most_times(1.1), before, floor)
+    yield Figure(name + "touch taken to frame drawn, median", after, "ms", at_most_times(1.1), before, floor)
 
 
 def _stored(file: Path) -> int:

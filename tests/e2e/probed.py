@@ -31,7 +31,7 @@ from kiosk.ui.entrance import Key
 from kiosk.ui.sdl import Sdl
 from kiosk.ui.target import Target
 from kiosk.ui.voice import SdlVoice
-from tests.e2e.fingers import push_finger
+from tests.fingers import push_finger
 
 TIMING = Timing(debounce=0.02, why=1.2, thanks=0.3, language=1.0, unavailable=0.5, hurry=0.4, rotation=0.3, message=0.5)
 """Short, so that thousands of visitors come by in two minutes."""
