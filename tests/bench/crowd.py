@@ -26,6 +26,8 @@ HAND = 0.7
 """Seconds from one touch to the next, at least."""
 LISTENS = 2.0
 """Seconds of the machine's own clock for which one in a thousand visitors hears what is said."""
+FIRST, CURIOUS = 1_000, 4
+"""So many visitors try tools and languages out so many times as often as all others: then most scenes are made."""
 QUEUE, QUIET = (1.5, 2.5), (3.0, 40.0)
 """Seconds until the next visitor: the question has not moved on, or has gone some way round the languages."""
 QUEUES = 0.7
@@ -124,12 +126,12 @@ class Crowd:
 
     def _session(self) -> Iterator[Touch | None]:
         """A face at least; one in some has another language, appearance, speech, another mind, or goes away."""
-        chance = self._chance
-        if chance.random() < 0.2:
+        chance, often = self._chance, CURIOUS if self._done < FIRST else 1
+        if chance.random() < 0.2 * often:
             yield from self._choose_language()
-        for _ in range(chance.randint(1, 2) if chance.random() < 0.05 else 0):
+        for _ in range(chance.randint(1, 2) if chance.random() < 0.05 * often else 0):
             yield from self._press(Deed.APPEARANCE)
-        if chance.random() < 0.05 and self._offers(Deed.SPEECH):
+        if chance.random() < 0.05 * often and self._offers(Deed.SPEECH):
             yield from self._press(Deed.SPEECH)
             yield from self._press(chance.choice((Deed.LOUDER, Deed.QUIETER)))
         yield from self._press(Deed.FACE, str(chance.choice(SCORES)))

@@ -9,7 +9,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import deploy.kiosk
@@ -41,18 +41,22 @@ class HurriedClock(TerminalClock):
 
 
 class CrowdedApp(KioskApp):
-    """Lets the crowd in when the first faces are shown, and measures how long after each touch its frame is there."""
+    """Lets the crowd in when the first faces are shown, and measures how long each touch's frame takes.
+
+    `frames` in milliseconds until it is there, `efforts` in milliseconds of any core, in all threads.
+    """
 
     def __init__(self, hurry: Hurry, sessions: int, *args: Any, **more: Any) -> None:  # noqa: ANN401
         super().__init__(*args, on_ready=self._let_in, on_frame=self._drawn, **more)
         self._hurry = hurry
         self._sessions = sessions
         self._crowd: Crowd | None = None
-        self._touched: float | None = None
+        self._touched: tuple[float, float] | None = None
         self._frames: list[float] = []
+        self._efforts: list[float] = []
 
     def finger_down(self, finger: int, x: float, y: float) -> None:
-        self._touched = monotonic()
+        self._touched = monotonic(), process_time()
         super().finger_down(finger, x, y)
 
     def _show(self, opened: Opened, studio: Studio) -> None:
@@ -77,16 +81,18 @@ class CrowdedApp(KioskApp):
 
     def _drawn(self, at: float) -> None:
         if self._crowd and self._touched is not None:
-            self._frames.append((at - self._touched) * 1e3)
+            touched, spent = self._touched
+            self._frames.append((at - touched) * 1e3)
+            self._efforts.append((process_time() - spent) * 1e3)
             self._touched = None
             self._crowd.drawn()
 
     def _gone(self, sessions: int) -> None:
         if sessions % BATCH:
             return
-        handles = len([*Path("/proc/self/fd").iterdir()])
-        say("batch", memory=memory_of(os.getpid()), handles=handles, frames=self._frames)
-        self._frames = []
+        memory, handles = memory_of(os.getpid()), len([*Path("/proc/self/fd").iterdir()])
+        say("batch", memory=[memory], handles=[handles], frames=self._frames, efforts=self._efforts)
+        self._frames, self._efforts = [], []
 
 
 def main(settings: str, sessions: str) -> None:
