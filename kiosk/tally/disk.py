@@ -3,6 +3,8 @@
 import sqlite3
 import uuid
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -50,12 +52,19 @@ CREATE TABLE provisional (
     count INTEGER NOT NULL,
     PRIMARY KEY (boot, survey, tbl, hour, cell)
 ) WITHOUT ROWID;
+CREATE TABLE trial (  -- what nobody reads, written to find out whether the disk takes it
+    only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+    writes INTEGER NOT NULL
+);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 
-_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-"""The last is what a table or column is missing with, since its name in the file is spoilt."""
+NONSENSE = (ValueError, TypeError, MsgspecError)
+"""What SQLite takes for good, and is no sheet: it keeps no checksums."""
+_ROTTEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
+"""SQLITE_ERROR is what a table or column is missing with, since its name in the file is spoilt; and no constraint of
+ours can be broken by anything else than nonsense in the file."""
 _KEPT = 10
 """Damaged files that stay for a person to look at; a disk that goes on failing must not be filled with them."""
 
@@ -64,7 +73,7 @@ def is_damage(error: Exception) -> bool:
     """Whether what the file holds is wrong, rather than that it cannot be used now."""
     if isinstance(error, sqlite3.Error):
         return _code(error) in _ROTTEN
-    return isinstance(error, ValueError | MsgspecError)  # what SQLite takes for good, and is no sheet
+    return isinstance(error, NONSENSE)
 
 
 def needs_reopening(error: Exception) -> bool:
@@ -86,7 +95,7 @@ def open_disk(path: Path, moved: Callable[[], None] = lambda: None) -> sqlite3.C
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return _open(path)
-        except (sqlite3.Error, ValueError, MsgspecError) as error:
+        except (sqlite3.Error, *NONSENSE) as error:
             if not is_damage(error):
                 raise
             aside = _move_aside(path)
@@ -100,8 +109,7 @@ def open_disk(path: Path, moved: Callable[[], None] = lambda: None) -> sqlite3.C
 
 
 def try_writing(db: sqlite3.Connection) -> None:
-    """Writes what nobody reads, to find out whether the disk takes it. Within a transaction."""
-    db.execute("CREATE TABLE IF NOT EXISTS trial (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), writes INTEGER)")
+    """Finds out whether the disk takes what is written. Within a transaction."""
     db.execute("INSERT INTO trial VALUES (1, 1) ON CONFLICT DO UPDATE SET writes = writes + 1")
 
 
@@ -132,9 +140,23 @@ def _open(path: Path) -> sqlite3.Connection:
             raise DiskError(f"{path} was written by a newer fjes (schema {version}); install that version here")
         if version == 0:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        if _tables(db) != _expected_tables():
+            raise ValueError("its tables are not those of this schema")
         counts.check(db)
         lives.check(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _tables(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The words that SQLite keeps each table's columns in. A spoilt one breaks only the statements that use it."""
+    return db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+
+
+@cache
+def _expected_tables() -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(_SCHEMA)
+        return _tables(db)

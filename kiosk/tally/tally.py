@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from msgspec import MsgspecError
-
 from contract.messages import Revisions
 from contract.periods import FIRST_YEAR, Period
 from contract.sheets import Sheet, Vote
@@ -22,7 +20,7 @@ from kiosk.errors import DamagedError, DiskError
 from kiosk.moment import Known, Moment
 from kiosk.session import Change
 from kiosk.tally import counts, lives
-from kiosk.tally.disk import is_damage, needs_reopening, open_disk, try_writing
+from kiosk.tally.disk import NONSENSE, is_damage, needs_reopening, open_disk, try_writing
 from kiosk.tally.filing import Boot, Filing
 from kiosk.tally.forgetting import forget
 from kiosk.tally.settling import settle
@@ -250,7 +248,7 @@ class Tally:
                 if self._db is None:
                     self._db = self._opened()
                 yield self._db
-            except (sqlite3.Error, ValueError, MsgspecError) as error:
+            except (sqlite3.Error, *NONSENSE) as error:
                 if needs_reopening(error):
                     self._drop()
                 kind = DamagedError if is_damage(error) else DiskError

@@ -95,30 +95,35 @@ class Painted:
 
 
 class Veil:
-    """Paper over what is about to change, more or less see-through."""
+    """Paper over what is about to change, more or less see-through. No frame is drawn for one that is not to be seen:
+    day and night, while idle, every sixth would be."""
 
     def __init__(self) -> None:
         self.group = InstructionGroup()
+        self._sheet: Any = None
         self._paper: Any = None
 
     def lay(self, before: Scene, after: Scene, size: Size) -> bool:
         """Over what differs between two scenes; not to be seen yet. Whether that is the whole screen."""
         self.lift()
-        self._paper = Color(*colour(after.paper), 0)
-        self.group.add(self._paper)
+        self._sheet, self._paper = InstructionGroup(), Color(*colour(after.paper), 0)
+        self._sheet.add(self._paper)
         boxes = changed(before, after, size)
         for box in boxes:
-            self.group.add(Rectangle(pos=flipped(box, size[1]), size=(box.width, box.height)))
+            self._sheet.add(Rectangle(pos=flipped(box, size[1]), size=(box.width, box.height)))
         return boxes == (Box(0, 0, *size),)
 
     def thicken(self, alpha: float) -> None:
         """From 0, not to be seen, to 1, nothing behind it to be seen."""
-        if self._paper:
+        if self._sheet:
+            if alpha > 0 and not self.group.children:
+                self.group.add(self._sheet)
             self._paper.a = min(1.0, max(0.0, alpha))
 
     def lift(self) -> None:
-        self.group.clear()
-        self._paper = None
+        if self.group.children:
+            self.group.clear()
+        self._sheet = self._paper = None
 
 
 class Light:

@@ -128,6 +128,9 @@ def test_text_that_is_no_sheet_is_damage_too(start: Callable[..., Watched], path
         "UPDATE life SET trusted = 'soon'",
         "UPDATE life SET forgotten = '2026'",
         "INSERT INTO provisional VALUES ('boot', 'visit@1', 'fcaes', 0, '4', 1)",
+        "ALTER TABLE sheets RENAME COLUMN revision TO revisoin",
+        "ALTER TABLE trial RENAME COLUMN writes TO wirtes",
+        "DROP TABLE provisional",
     ],
 )
 def test_nonsense_is_found_at_the_start(start: Callable[..., Watched], path: Path, spoilt: str) -> None:
