@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from collector.store.protocol import Placement, Store
+from collector.store.protocol import Store
 from collector.wire import Wire
 from contract.messages import Acks, Presence, SurveyMessage, encode
 from contract.survey import Survey, Text
@@ -23,7 +23,6 @@ class Fleet:
         wire: Wire,
         surveys: Sequence[Survey],
         shown: Survey,
-        placements: Sequence[Placement],
         today: Callable[[], date] = date.today,
         *,
         messages: Sequence[Text] = (),
@@ -33,10 +32,8 @@ class Fleet:
         self._given = surveys
         self._shown = shown
         self._messages = tuple(messages)
-        self._placements = placements
         self._today = today
         self._surveys: Mapping[str, Survey] = {}
-        self._presences: dict[str, Presence] = {}
         self._told: set[str] = set()
         self._unasked: dict[str, str] = {}
 
@@ -44,8 +41,6 @@ class Fleet:
         """Brings the store up to the settings. Raises StoreError, also for a survey that was changed in place."""
         for survey in (*self._given, self._shown):
             self._store.publish_survey(survey)
-        self._store.set_placements(self._placements)
-        self._presences = self._store.presences()
         self.read_surveys()
 
     def survey(self, name: str) -> Survey | None:
@@ -56,18 +51,9 @@ class Fleet:
         self._surveys = self._store.surveys()
 
     def hear(self, presences: Mapping[str, Presence | None]) -> None:
-        """Stores the presences that are news, in one transaction. Raises StoreError."""
-        news = {
-            terminal: presence for terminal, presence in presences.items() if presence != self._presences.get(terminal)
-        }
-        if not news:
-            return
-        self._store.set_presences(news)
-        for terminal, presence in news.items():
-            if presence is None:
-                self._presences.pop(terminal, None)
-            else:
-                self._presences[terminal] = presence
+        """Stores presences, in one transaction. Raises StoreError."""
+        if presences:
+            self._store.set_presences(presences)
 
     def publish_survey(self, terminal: str) -> None:
         """The survey to show and what to tell visitors, when this process has not told the terminal yet."""

@@ -34,10 +34,16 @@ class Reading(Struct, frozen=True):
     refusals: list[Refusal]
 
 
-def open_message(message: Message) -> Opened | Refusal:
-    """Terminal and body of a message. Its sheets are not read yet."""
+def nobody(_terminal: str) -> None:
+    """Refuses nobody."""
+
+
+def open_message(message: Message, refuses: Callable[[str], str | None] = nobody) -> Opened | Refusal:
+    """Terminal and body of a message. Its sheets are not read yet; nothing is, of a terminal that `refuses` names."""
     try:
         terminal, kind = parse_topic(message.topic)
+        if reason := refuses(terminal):
+            raise RefusedError(reason)
         match kind:
             case Kind.SHEETS:
                 return Opened(terminal, decode(message.payload, SheetsEnvelope))
@@ -74,7 +80,8 @@ def read_sheets(terminal: str, envelope: SheetsEnvelope, survey_of: SurveyOf) ->
         else:
             received.append(Received(terminal, envelope.installation, sheet))
     if more:
-        refusals.append(_refusal(name, f"{more} more sheets of the same message were refused", b""))
+        reason = f"{more} more sheets of the same message were refused"
+        refusals.append(Refusal(name, reason, b"", more))
     return Reading(received, refusals)
 
 

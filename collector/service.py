@@ -12,15 +12,23 @@ from collector.acknowledge import acks, complete_acks
 from collector.assembly import Assembly
 from collector.fleet import Fleet
 from collector.intake import Opened, open_message, read_sheets
+from collector.meter import Meter
+from collector.refused import Refused
+from collector.register import Register
 from collector.store.protocol import Received, Refusal, Store, StoreError
 from collector.wire import Message, Wire
-from contract.messages import Hello, Presence, Revisions, SheetsEnvelope, decode
+from contract.messages import Hello, Presence, Revisions, SheetsEnvelope, decode, entries_of
 from contract.survey import Survey
 from contract.topics import Kind, topic
 
 IDLE_SECONDS = 0.5
 ASKING_SECONDS = 0.05
 REFUSAL_LOG_SECONDS = 10.0
+BYTES_A_SHEET = 4096
+REVISIONS_A_SHEET = 8
+"""What makes about as much work as one sheet: to look at so many bytes; to read and answer so many revisions."""
+HELLO = 8
+"""Sheets that make as much work as an answer with no revisions."""
 PAUSES_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Between attempts at a store that cannot be written to; the last one repeats."""
 
@@ -36,6 +44,11 @@ class Batch(Struct):
     refusals: list[Refusal] = field(default_factory=list)
     presences: dict[str, Presence | None] = field(default_factory=dict)
     hellos: dict[tuple[str, str], Hello] = field(default_factory=dict)
+    work: dict[str, int] = field(default_factory=dict)
+    """What the messages of each topic make, in sheets."""
+
+    def charge(self, topic: str, sheets: int) -> None:
+        self.work[topic] = self.work.get(topic, 0) + sheets
 
 
 class StoppedError(Exception):
@@ -45,17 +58,28 @@ class StoppedError(Exception):
 class Service:
     """The collector, given its parts. `start()` returns; the work is done by a thread."""
 
-    def __init__(self, store: Store, wire: Wire, fleet: Fleet, pauses: Sequence[float] = PAUSES_SECONDS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        wire: Wire,
+        fleet: Fleet,
+        pauses: Sequence[float] = PAUSES_SECONDS,
+        meter: Meter | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._store = store
         self._wire = wire
         self._fleet = fleet
         self._pauses = pauses
+        self._meter = meter or Meter()
         self._assembly = Assembly()
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="collector", daemon=True)
         self._surveys_are_fresh = False
         self._failures = 0
-        self._refused = 0
+        self._register = Register(store, clock)
+        self._refused = Refused(clock)
+        self._refused_unsaid = 0
         self._refusals_logged = -REFUSAL_LOG_SECONDS
 
     def start(self) -> None:
@@ -86,16 +110,22 @@ class Service:
 
     def work(self, messages: Sequence[Message]) -> None:
         """Handles one batch of messages from first look to acknowledgement."""
+        self._patiently(self._register.refresh)
         batch = self._sort(messages)
+        self._meter.batches += bool(messages)
         self._patiently(lambda: self._keep(batch))
+        self._quarantine(batch.refusals)
         self._patiently(lambda: self._answer(batch))
+        self._wire.charge(batch.work)
         self._fleet.ask()
 
     def _sort(self, messages: Sequence[Message]) -> Batch:
         batch = Batch()
         self._surveys_are_fresh = False
         for message in messages:
-            match open_message(message):
+            self._meter.take(message.topic)
+            batch.charge(message.topic, 1 + len(message.payload) // BYTES_A_SHEET)
+            match open_message(message, self._register.refuses):
                 case Refusal() as refusal:
                     batch.refusals.append(refusal)
                 case Opened(terminal, SheetsEnvelope() as envelope):
@@ -118,6 +148,7 @@ class Service:
             reading = read_sheets(terminal, whole, self._survey_of)
             batch.received += reading.received
             batch.refusals += reading.refusals
+            batch.charge(topic(terminal, Kind.SHEETS), len(whole.sheets))
 
     def _survey_of(self, name: str) -> Survey | None:
         """An unknown survey may be one that another collector has published; the store is asked once a batch."""
@@ -127,16 +158,19 @@ class Service:
         return self._fleet.survey(name)
 
     def _keep(self, batch: Batch) -> None:
-        """Everything of a batch to disk. Raises StoreError; doing it again changes nothing."""
-        refusals = batch.refusals
-        if batch.received:
-            saved = self._store.save(batch.received)
-            batch.stored = saved.revisions
-            refusals = refusals + saved.refusals
+        """Sheets and presences to disk. Raises StoreError; doing it again changes nothing."""
         self._fleet.hear(batch.presences)
+        if batch.received:
+            with self._meter.committing():
+                saved = self._store.save(batch.received)
+            batch.stored = saved.revisions
+            batch.refusals += saved.refusals
+
+    def _quarantine(self, refusals: Sequence[Refusal]) -> None:
         if refusals:
-            self._store.quarantine(refusals)
             self._log_refusals(refusals)
+        if written := self._refused.take(refusals):
+            self._patiently(lambda: self._store.quarantine(written))
 
     def _answer(self, batch: Batch) -> None:
         """Tells terminals what is on disk; of each sheet the revision the store has, be it this one or a newer."""
@@ -147,6 +181,9 @@ class Service:
             everything = self._store.revisions(terminal, installation, hello.since)
             for payload in complete_acks(installation, everything, hello.nonce):
                 self._wire.publish(topic(terminal, Kind.ACKS), payload)
+            batch.charge(
+                topic(terminal, Kind.HELLO), HELLO + sum(1 for _ in entries_of(everything)) // REVISIONS_A_SHEET
+            )
             self._fleet.publish_survey(terminal)
 
     def _patiently(self, attempt: Callable[[], None]) -> None:
@@ -156,6 +193,7 @@ class Service:
             try:
                 attempt()
             except StoreError as error:
+                self._meter.store_failures += 1
                 if not failed:
                     log.error("store_unusable", reason=str(error), help="nothing is lost; trying until it works")
                 failed = True
@@ -168,9 +206,11 @@ class Service:
 
     def _log_refusals(self, refusals: Sequence[Refusal]) -> None:
         """One line for many, so that a broken terminal does not fill the log."""
-        self._refused += len(refusals)
+        for refusal in refusals:
+            self._meter.refuse(refusal.topic, refusal.times)
+            self._refused_unsaid += refusal.times
         if monotonic() - self._refusals_logged >= REFUSAL_LOG_SECONDS:
             newest = refusals[-1]
-            log.warning("refused", topic=newest.topic, reason=newest.reason, count=self._refused)
+            log.warning("refused", topic=newest.topic, reason=newest.reason, count=self._refused_unsaid)
             self._refusals_logged = monotonic()
-            self._refused = 0
+            self._refused_unsaid = 0

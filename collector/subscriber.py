@@ -1,5 +1,11 @@
 """The collector's connection to the broker: paho's thread puts what comes into the inbox, and nothing more."""
 
+import ssl
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from time import monotonic
+
 import paho.mqtt.client as mqtt
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion
@@ -7,11 +13,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.inbox import Inbox
 from collector.wire import Message
+from contract.patience import Patience
 from contract.topics import Kind, topic
 
-KEEPALIVE_SECONDS = 30
-LONGEST_PAUSE_SECONDS = 30
 FILTERS = [(topic("+", kind), 1) for kind in (Kind.SHEETS, Kind.HELLO, Kind.PRESENCE)]
+TELL_SECONDS = 10.0
 BUSY = 1_000
 """Messages on their way out above which those that can wait should."""
 
@@ -19,21 +25,43 @@ log = structlog.get_logger(__name__)
 
 
 class Subscriber:
-    """A Wire over paho. The session is persistent: the broker keeps messages while the collector is away."""
+    """A Wire over paho. The session is persistent: the broker keeps messages while the collector is away.
 
-    def __init__(self, host: str, port: int, client_id: str, inbox: Inbox) -> None:
+    `tls` says whom to trust as the broker; None is plain text.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        client_id: str,
+        inbox: Inbox,
+        *,
+        tls: ssl.SSLContext | None = None,
+        user: str = "",
+        password: str = "",
+        patience: Patience | None = None,
+    ) -> None:
         self._host = host
         self._port = port
         self._inbox = inbox
         self._failures = 0
-        self._away = False
+        self._too_much: Counter[str] = Counter()
+        self._told_of_much = -TELL_SECONDS
+        self._troubles: set[str] = set()
+        self._patience = patience or Patience()
         self._sent = 0
         self._confirmed = 0
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=False, protocol=mqtt.MQTTv311
         )
         self._client.max_inflight_messages_set(0)  # 0 is "no limit": an acknowledgement waits for no other
-        self._client.reconnect_delay_set(1, LONGEST_PAUSE_SECONDS)
+        self._client.reconnect_delay_set(self._patience.soonest, self._patience.longest)  # type: ignore[arg-type]
+        self._client.connect_timeout = self._patience.connecting
+        if user:
+            self._client.username_pw_set(user, password)
+        if tls is not None:
+            self._client.tls_set_context(tls)
         self._client.on_connect = self._on_connect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
@@ -43,7 +71,7 @@ class Subscriber:
 
     def start(self) -> None:
         """Starts the network's thread, which tries until the broker is there."""
-        self._client.connect_async(self._host, self._port, KEEPALIVE_SECONDS)
+        self._client.connect_async(self._host, self._port, self._patience.keepalive)
         self._client.loop_start()
 
     def stop(self) -> None:
@@ -52,12 +80,25 @@ class Subscriber:
         if remaining := self._client.socket():  # stopped in the midst of connecting
             remaining.close()
 
+    @property
+    def connected(self) -> bool:
+        return self._client.is_connected()
+
     def take(self, timeout: float) -> list[Message]:
         taken = self._inbox.take(timeout)
         if dropped := self._inbox.take_dropped():
             log.warning("messages_dropped", count=dropped, help="the queue was full; terminals send again")
             self.ask_again()
+        self._too_much.update(self._inbox.take_too_much())
+        if self._too_much and monotonic() - self._told_of_much >= TELL_SECONDS:
+            self._told_of_much = monotonic()
+            worst, count = self._too_much.most_common(1)[0]
+            log.warning("sends_too_much", topic=worst, dropped=count, help="the others do not wait for it")
+            self._too_much.clear()
         return taken
+
+    def charge(self, work: Mapping[str, int]) -> None:
+        self._inbox.charge(work)
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """What is dropped heals: on the next connect every terminal that is online is asked for a hello."""
@@ -78,14 +119,18 @@ class Subscriber:
         self, client: mqtt.Client, userdata: object, flags: mqtt.ConnectFlags, reason: ReasonCode, properties: object
     ) -> None:
         if reason.is_failure:
-            self._say_away(f"refused: {reason}")
+            self._say_away(f"refused: {reason}", always=True)
             return
-        self._away = False
+        self._troubles.clear()
         log.info("broker_connected", host=self._host, port=self._port)
         self.ask_again()
 
     def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
-        self._say_away("unreachable")
+        error = sys.exception()  # paho calls this while it handles it, and does not pass it on
+        if isinstance(error, ssl.SSLCertVerificationError):
+            self._say_away(f"not trusted: {error.verify_message}", always=True)
+        else:
+            self._say_away("unreachable")
 
     def _on_disconnect(
         self,
@@ -98,10 +143,10 @@ class Subscriber:
         if reason.is_failure:
             self._say_away(f"connection lost: {reason}")
 
-    def _say_away(self, what: str) -> None:
-        """Once per absence, not once per attempt."""
-        if not self._away:
-            self._away = True
+    def _say_away(self, what: str, *, always: bool = False) -> None:
+        """Once per absence, not once per attempt; what an operator must mend, also when another trouble was first."""
+        if what not in self._troubles and (always or not self._troubles):
+            self._troubles.add(what)
             log.warning("broker_away", host=self._host, port=self._port, reason=what, help="trying until it is there")
 
     def _on_subscribe(
@@ -123,7 +168,8 @@ class Subscriber:
 
     def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
         try:
-            self._inbox.put(Message(message.topic, bytes(message.payload), message.retain))
+            if self._inbox.accepts(message.topic, len(message.payload)):
+                self._inbox.put(Message(message.topic, bytes(message.payload), message.retain))
         except Exception:  # an exception here would end paho's thread, unseen
             self._failures += 1
             log.exception("message_lost", failures=self._failures)

@@ -1,5 +1,6 @@
 """The wire as the service sees it: the port that is written against, so that a test needs no broker."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -22,7 +23,11 @@ class Wire(Protocol):
     def stop(self) -> None: ...
 
     def take(self, timeout: float) -> list[Message]:
-        """What is waiting, in the order it came, up to one batch; after at most `timeout` seconds, nothing."""
+        """One batch of what is waiting, of each terminal in the order it came; after at most `timeout` seconds, nothing."""
+        ...
+
+    def charge(self, work: Mapping[str, int]) -> None:
+        """Tells how much work the messages taken made, by topic, in sheets: who makes too much has to wait."""
         ...
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:

@@ -34,6 +34,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Years outside these are a broken clock, not a period."""
 
 
+def possible(moment: datetime) -> bool:
+    """Whether sheets can be of this moment, in whichever time zone."""
+    return FIRST_YEAR < moment.year < LAST_YEAR
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of local civil time: `start` (naive, local) up to but not including `end`."""

@@ -63,6 +63,8 @@ PROFILES: Mapping[str, Mapping[Table, Granularity]] = {
 """The period of each table in each privacy profile."""
 RELEASE = {"small": 5, "busy": 1}
 """How many votes gather before a release, in each privacy profile."""
+HOLD: Mapping[str, tuple[Table, ...]] = {"small": (), "busy": ()}
+"""The tables that are let go of only when their period is over, in each privacy profile."""
 
 
 class Sheet(Struct, frozen=True, omit_defaults=True):

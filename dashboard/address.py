@@ -18,6 +18,7 @@ class Address:
     period: Period | None = None
     place: str | None = None
     language: str | None = None
+    path: str = "/"
 
     @classmethod
     def parse(cls, period: str | None, place: str | None, language: str | None) -> "Address":
@@ -30,11 +31,15 @@ class Address:
     def href(self) -> str:
         given = {"period": self.period, "place": self.place, "language": self.language}
         query = urlencode({name: str(value) for name, value in given.items() if value}, safe="/")
-        return f"/?{query}" if query else "/"
+        return f"{self.path}?{query}" if query else self.path
 
     def home(self) -> str:
         """The first page, in the same language."""
         return Address(language=self.language).href()
+
+    def to(self, path: str) -> str:
+        """Another page, in the same language."""
+        return Address(language=self.language, path=path).href()
 
     def at(self, period: Period) -> str:
         return replace(self, period=period).href()

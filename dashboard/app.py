@@ -16,6 +16,7 @@ from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
 from dashboard.live import Live
 from dashboard.look import Site, system_clock
+from dashboard.openapi import openapi_config
 from dashboard.pages import FRAGMENT_HEADER, HANDLERS
 from dashboard.render import Renderer
 from dashboard.wording import DOMAIN
@@ -83,6 +84,6 @@ def create_app(
         exception_handlers=error_handlers(pages),
         lifespan=[running],
         logging_config=None,
-        openapi_config=None,
+        openapi_config=openapi_config(),
         before_send=[_add_security_headers],
     )

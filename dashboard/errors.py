@@ -11,10 +11,10 @@ from litestar.exceptions import HTTPException
 
 from collector.store.protocol import StoreError
 from contract.errors import RefusedError
+from dashboard.noted import noted
 from dashboard.pages import is_fragment, language_of
 from dashboard.places import UnknownPlaceError
 from dashboard.render import Renderer
-from dashboard.wording import noted
 
 _log = structlog.get_logger("dashboard")
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import ServerSentEvent
 
 from dashboard.address import Address
+from dashboard.answers import answers
 from dashboard.assets import Assets
 from dashboard.live import Live
 from dashboard.render import Renderer
@@ -29,7 +30,7 @@ def language_of(request: AnyRequest) -> str | None:
     return language if isinstance(language, str) else None
 
 
-@get("/", media_type="text/html", sync_to_thread=True)
+@get("/", media_type=MediaType.HTML, sync_to_thread=True, responses=answers(303, 400, 401, 404, 503))
 def overview(
     request: AnyRequest,
     pages: NamedDependency[Renderer],
@@ -40,12 +41,17 @@ def overview(
     return pages.overview(Address.parse(period, place, language), is_fragment(request))
 
 
-@get("/live")
+@get("/live", media_type="text/event-stream", responses=answers(401))
 async def changes(live: NamedDependency[Live]) -> ServerSentEvent:
     return ServerSentEvent(live.stream(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
-@get("/assets/{edition:str}/{name:str}", sync_to_thread=True)
+@get(
+    "/assets/{edition:str}/{name:str}",
+    media_type="application/octet-stream",
+    sync_to_thread=True,
+    responses=answers(404),
+)
 def asset(assets: NamedDependency[Assets], edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     found = assets.find(edition, name)
     if found is None:

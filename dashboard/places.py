@@ -49,6 +49,19 @@ class Places:
             if any(lies_in(at, place) for at in (terminal, *(at for _, at in moves)))
         )
 
+    def standing(self, place: str | None, day: date) -> list[str]:
+        """The terminals that stand in `place` on a local day, sorted."""
+        return [terminal for terminal in self.terminals(place) if lies_in(self.at(terminal, day), place)]
+
+    def stays(self, terminal: str, place: str) -> tuple[tuple[date, date], ...]:
+        """When the terminal stood in `place`: from a local day until before another, newest first."""
+        found, until = [], date.max
+        for since, at in [*self._moves.get(terminal, ()), (date.min, terminal)]:
+            if lies_in(at, place) and since < until:
+                found.append((since, until))
+            until = min(until, since)
+        return tuple(found)
+
     def children(self, place: str | None) -> list[str]:
         """The places one step below, sorted."""
         depth = place.count("/") + 2 if place else 1

@@ -9,7 +9,12 @@ from types import FrameType
 import uvicorn
 from litestar import Litestar
 
+from dashboard.connection import Connection, notice_the_lost
+from dashboard.sparing import log_sparingly
+
 _LAST_ANSWERS_SECONDS = 2
+_LONGEST_HEAD = 16 * 1024
+"""Bytes of a request before its body; a browser's are under 2,000."""
 
 
 class _Server(uvicorn.Server):
@@ -36,6 +41,9 @@ def make_server(app: Litestar) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
+        http=Connection,
+        ws="none",
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
     return _Server(config, app)
@@ -50,6 +58,8 @@ def serve(app: Litestar, host: str, port: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    log_sparingly()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=128) as listener:
+        notice_the_lost(listener)
         server.run(sockets=[listener])

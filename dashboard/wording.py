@@ -12,16 +12,12 @@ from babel.numbers import format_decimal, format_percent
 from contract.periods import Granularity, Period
 from contract.survey import Survey
 from dashboard.intervals import Share, honest_round
+from dashboard.noted import noted
 from dashboard.trend import Stretch
 from locales.catalogue import catalogue, own_name
 
 DOMAIN = "dashboard"
 _REGIONS = {"en": "en_GB"}  # CLDR's own English writes dates as in the United States
-
-
-def noted(text: str) -> str:
-    """Marks a text that is translated later, by Words.say."""
-    return text
 
 
 _FAULTS = {

@@ -5,7 +5,7 @@ import gc
 from collector.fleet import Fleet
 from collector.inbox import Inbox
 from collector.service import Service
-from collector.store.protocol import Placement, StoreError
+from collector.store.protocol import StoreError
 from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
 from deploy.configuration import Configuration
@@ -20,14 +20,22 @@ after every 700 took a sixth of the collector's time."""
 def run_collector(configuration: Configuration) -> None:
     """Returns when SIGTERM or SIGINT came. Raises Problem."""
     settings = configuration.settings
-    places = [Placement(place.terminal, place.place, place.since) for place in settings.collector.places]
     surveys, shown = configuration.surveys(), configuration.survey()
+    sign_on = configuration.sign_on()
     try:
         store = SqliteStore.open(configuration.path(settings.collector.store))
     except StoreError as error:
         raise Problem(str(error)) from error
-    subscriber = Subscriber(settings.broker.host, settings.broker.port, settings.collector.client_id, Inbox())
-    fleet = Fleet(store, subscriber, surveys, shown, places, messages=settings.site.messages)
+    subscriber = Subscriber(
+        settings.broker.host,
+        settings.broker.port,
+        sign_on.user or settings.collector.client_id,
+        Inbox(),
+        tls=sign_on.tls,
+        user=sign_on.user,
+        password=sign_on.password,
+    )
+    fleet = Fleet(store, subscriber, surveys, shown, messages=settings.site.messages)
     service = Service(store, subscriber, fleet)
     stop = stop_event()
     gc.set_threshold(_YOUNG)

@@ -12,6 +12,8 @@ from contract.errors import RefusedError
 from deploy.errors import Problem
 from deploy.given import configuration
 from deploy.logs import set_up_logs
+from deploy.operating import command as operating
+from deploy.site import command as site
 from deploy.voices import command as voices
 
 
@@ -63,6 +65,8 @@ def build_parser() -> argparse.ArgumentParser:
     figures.set_defaults(run=_figures)
 
     voices.add_parser(commands)
+    operating.add_parser(commands)
+    site.add_parser(commands)
 
     pin = commands.add_parser("pin", help="set the PIN that opens the staff corner")
     pin.set_defaults(run=_pin)

@@ -18,6 +18,7 @@ from contract.survey import Survey, Text, parse_survey
 from deploy.errors import Problem
 from deploy.settings import Settings
 from deploy.settings_table import settings_table
+from deploy.site.tls import SignOn, sign_on
 from kiosk.opening import Opening
 from locales.catalogue import default_survey
 
@@ -60,6 +61,16 @@ class Configuration(Struct, frozen=True):
         self.survey()
         self.voices()
         self.staff_pin()
+        user, terminal = self.sign_on().user, self.settings.terminal.id
+        if user not in ("", terminal):
+            raise Problem(
+                f"broker.user = {user!r} and terminal.id = {terminal!r}: a terminal signs on with its own name, else "
+                "what it sends goes nowhere"
+            )
+
+    def sign_on(self) -> SignOn:
+        """What the connection to the broker takes. Raises Problem when a file of `[broker]` is not right."""
+        return sign_on(self.settings.broker, self.path)
 
     def survey(self) -> Survey:
         """The survey to show. Raises Problem when its file is not right, lacks a language or is too long to send."""
@@ -104,6 +115,13 @@ _WORDS = {
 """What msgspec calls by the names of types."""
 
 
+_GONE = {
+    "collector.places": "unknown key 'collector.places': where terminals stand is in the store now, as it was; "
+    "remove it, and say where one moves with: fjes terminal move ID PLACE --since DATE"
+}
+"""Keys that were, and what to do instead."""
+
+
 def read_settings(file: Path | None) -> Configuration:
     """The settings in `file`, or all defaults when there is none. Raises Problem with key and value."""
     if file is None:
@@ -128,6 +146,8 @@ def _explain(error: str, given: Mapping[str, Any]) -> str:
     key = path.rstrip("`").lstrip(".")
     setting = re.sub(r"\[[0-9]+\]", "[]", key)
     rows = {row.key: row for row in settings_table()}
+    if gone := _GONE.get(f"{setting}.{what.split('`')[1]}" if "`" in what else ""):
+        return gone
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         within = f"{setting}." if setting else ""
         known = [name.removeprefix(within) for name in rows if name.startswith(within)]

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -18,6 +18,7 @@ from deploy.example import SHOWN, TERMINALS, write_example
 from deploy.progress import progress_bar
 from deploy.replay import replay
 from deploy.signals import stop_event
+from deploy.site.register import open_store, place
 from deploy.virtual_screen import start_virtual_screen
 from kiosk.staff.pin import write_pin
 
@@ -41,13 +42,9 @@ staff_pin = "staff-pin"
 play = {{ in_a_row = 100 }}  # who tries the demo is alone, and not playing
 [dashboard]
 port = {page}
+sign_in = false
 """
-_PLACE = """\
-[[collector.places]]
-terminal = "{terminal}"
-place = "{place}"
-since = 2000-01-01
-"""
+_SINCE = date(2000, 1, 1)
 
 
 def run_demo(page: int) -> None:
@@ -60,6 +57,7 @@ def run_demo(page: int) -> None:
         broker = stack.enter_context(_broker(directory, children))
         file = _write_settings(directory, broker, page)
         configuration = read_settings(file)
+        _place_terminals(configuration)
         _start_role(children, file, "collector")
         has_page = _start_page(children, file, page)
         _replay_example(configuration, directory)
@@ -89,11 +87,16 @@ def _broker(directory: Path, children: Children) -> Iterator[int]:
 def _write_settings(directory: Path, broker: int, page: int) -> Path:
     file = directory / "fjes.toml"
     width, height = _SIZE
-    text = _SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page)
-    places = (_PLACE.format(terminal=terminal.id, place=terminal.place) for terminal in TERMINALS)
-    file.write_text(text + "".join(places))
+    file.write_text(_SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page))
     write_pin(directory / "staff-pin", _PIN)
     return file
+
+
+def _place_terminals(configuration: Configuration) -> None:
+    """No more than that: where no terminal is registered, all are heard."""
+    with open_store(configuration.path(configuration.settings.collector.store)) as store:
+        for terminal in TERMINALS:
+            place(store, terminal.id, terminal.place, _SINCE)
 
 
 def _start_role(children: Children, file: Path, role: str, environment: dict[str, str] | None = None) -> None:

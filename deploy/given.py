@@ -12,7 +12,10 @@ DEFAULT_FILE = Path("fjes.toml")
 def configuration(given: argparse.Namespace, process: str, *, only_trouble: bool = True) -> Configuration:
     """Sets up the log of `process` and reads the settings. Raises Problem."""
     set_up_logs(process, only_trouble=only_trouble)
+    return read_settings(settings_file(given))
+
+
+def settings_file(given: argparse.Namespace) -> Path | None:
+    """The file that `--config` names, or `fjes.toml` here when it exists."""
     file: Path | None = given.config
-    if file is None and DEFAULT_FILE.exists():
-        file = DEFAULT_FILE
-    return read_settings(file)
+    return DEFAULT_FILE if file is None and DEFAULT_FILE.exists() else file

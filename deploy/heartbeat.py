@@ -10,6 +10,7 @@ from time import monotonic
 from typing import NoReturn
 
 from deploy import keeper
+from deploy.notify import Notifier
 
 BEAT_SECONDS = 1.0
 """Between two beats on the pipe; more would only wake the keeper."""
@@ -51,5 +52,7 @@ class Heartbeat:
 
 def become_keeper() -> NoReturn:
     """Replaces this process by the keeper of a terminal that is started as this process was."""
-    line = [sys.executable, "-P", str(Path(keeper.__file__)), sys.executable, *sys.orig_argv[1:]]
+    notify = Notifier().descriptor()
+    told = [] if notify is None else ["--notify", str(notify)]
+    line = [sys.executable, "-P", str(Path(keeper.__file__)), *told, sys.executable, *sys.orig_argv[1:]]
     os.execv(sys.executable, line)  # noqa: S606 - no word of it is anybody else's

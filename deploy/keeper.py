@@ -2,14 +2,15 @@
 
 A program of its own, `python deploy/keeper.py COMMAND`, that imports little of the standard library and nothing else:
 it takes memory for as long as the terminal runs. The command gets `--kept PIPE` and writes a byte a second to that
-pipe once it shows faces; deploy/heartbeat.py is its side.
+pipe once it shows faces; deploy/heartbeat.py is its side. Started with `--notify FILE`, it passes on to systemd, through
+that open file, that the terminal answers: so systemd starts keeper and terminal again when both are stuck.
 """
 
 import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
@@ -20,6 +21,10 @@ RESTART = os.EX_TEMPFAIL
 PROBLEM = os.EX_UNAVAILABLE
 """Exit status of a terminal that cannot run for a reason that a person can mend, which it has written to the pipe."""
 BEAT = b"\0"
+ANSWERS = b"READY=1\nWATCHDOG=1"
+"""What systemd is told (sd_notify(3)); the first is news only once."""
+NEWS = 10
+"""Looks from one such word to the next: systemd is woken no more often than it needs."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
@@ -43,11 +48,15 @@ class Pace(NamedTuple):
 
 
 class Keeper:
-    """One terminal, started as often as it takes by `command`. Main thread only."""
+    """One terminal, started as often as it takes by `command`. Main thread only.
 
-    def __init__(self, command: Sequence[str], pace: Pace | None = None) -> None:
+    `notify` is an open file to systemd, from deploy/notify.py.
+    """
+
+    def __init__(self, command: Sequence[str], pace: Pace | None = None, notify: int | None = None) -> None:
         self._command = tuple(command)
         self._pace = pace or Pace()
+        self._notify = notify
         self._has_worked = False
         self._failures = 0
         self._told = ""
@@ -56,8 +65,10 @@ class Keeper:
         """Returns when the terminal is to end: 0, or 1 when it never came to show faces and has said why."""
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # they are waited for, and interrupt nothing
+        if self._notify is not None:
+            os.set_inheritable(self._notify, False)  # a terminal must not speak for the keeper
         while True:
-            life = _Life(self._command, self._pace)
+            life = _Life(self._command, self._pace, self._answers)
             code = life.run()
             self._has_worked = self._has_worked or life.beats > 0
             if code == 0:
@@ -67,6 +78,11 @@ class Keeper:
                 return 1
             if code != RESTART and self._is_told_to_end(self._pause_after(life, code)):
                 return 0
+
+    def _answers(self) -> None:
+        if self._notify is not None:
+            with suppress(OSError):  # systemd is gone, or busy: there will be another word
+                os.write(self._notify, ANSWERS)
 
     def _pause_after(self, life: "_Life", code: int) -> float:
         """Says what happened, and how long to wait until the next start."""
@@ -94,8 +110,9 @@ class Keeper:
 class _Life:
     """The terminal from one start to its end."""
 
-    def __init__(self, command: Sequence[str], pace: Pace) -> None:
+    def __init__(self, command: Sequence[str], pace: Pace, answers: Callable[[], None]) -> None:
         self._pace = pace
+        self._answers = answers
         self._pipe, writing = os.pipe()
         os.set_blocking(self._pipe, False)
         os.set_inheritable(writing, True)
@@ -133,6 +150,8 @@ class _Life:
             if told and told.si_signo != signal.SIGCHLD:
                 return True
             if self._listen():
+                if self.beats % NEWS == 0:
+                    self._answers()
                 self.beats += 1
                 silence = 0.0
             elif not told:
@@ -185,5 +204,11 @@ def _write(line: str) -> None:
         os.write(2, f"{line}\n".encode(errors="backslashreplace"))
 
 
+def main(line: Sequence[str]) -> int:
+    """`[--notify FILE] COMMAND…`"""
+    notify = int(line[1]) if line[0] == "--notify" else None
+    return Keeper(line if notify is None else line[2:], notify=notify).run()
+
+
 if __name__ == "__main__":
-    sys.exit(Keeper(sys.argv[1:]).run())
+    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,8 @@
 """`fjes kiosk`: builds the terminal from the settings and shows it until it is told to stop."""
 
-import fcntl
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,14 +10,15 @@ import structlog
 
 from contract.errors import RefusedError
 from contract.messages import Presence, SurveyMessage
+from deploy.alone import alone
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.staff import staff_corner
-from kiosk.clock import TerminalClock, can_be_trusted
+from kiosk.clock import TerminalClock, can_be_trusted, kernel_says_synchronised
+from kiosk.clock_file import ClockFile
 from kiosk.errors import DiskError
 from kiosk.faults import Fault, Faults
 from kiosk.machine import machine_id
-from kiosk.moment import Known
 from kiosk.play import Play
 from kiosk.publisher import Publisher
 from kiosk.recording import TallyRecorder
@@ -40,8 +39,6 @@ log = structlog.get_logger()
 
 _HOUSEKEEPING = 5.0
 """Seconds between looks at whether the day is over, the clock trusted, or another survey's day has come."""
-_GONE = 3.0
-"""Seconds that a terminal which was killed may take to let go of its disk."""
 
 
 def run_kiosk(configuration: Configuration, alive: Callable[[], None] = lambda: None) -> bool:
@@ -52,7 +49,7 @@ def run_kiosk(configuration: Configuration, alive: Callable[[], None] = lambda: 
     directory = configuration.path(configuration.settings.terminal.data)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with _alone(directory):
+        with alone(directory):
             return _Terminal(configuration, directory, alive).run()
     except (DiskError, DrawingError, NoScreenError) as error:
         raise Problem(str(error)) from error
@@ -72,19 +69,27 @@ class _Terminal:
         self._faults = Faults(self._tell_faults)
         self._owed = 0
         self._installation: str | None = None
-        trustworthy = can_be_trusted if terminal.clock == "auto" else lambda: True
-        self._clock = TerminalClock(configuration.timezone, trustworthy=trustworthy)
+        auto = terminal.clock == "auto"
+        self._clock_file = ClockFile(directory / "clock.json")
+        self._clock = TerminalClock(
+            configuration.timezone,
+            trustworthy=can_be_trusted if auto else lambda: True,
+            synchronised=kernel_says_synchronised if auto else lambda: True,
+            remembered=self._clock_file.load(),
+        )
         self._tally = Tally(
             directory / "tally.db",
             Filing(configuration.timezone, settings.privacy.granularities),
             release=settings.privacy.votes_to_release,
             machine=machine_id(),
+            hold=settings.privacy.held,
             keep_days=terminal.keep_days,
             damaged=lambda: self._faults.report(Fault.DAMAGED),
         )
         own = Shown(configuration.survey(), settings.site.messages)
         self._shelf = SurveyShelf(directory, own, self._languages)
         self._shown = self._shelf.shown()
+        sign_on = configuration.sign_on()
         self._publisher = Publisher(
             terminal.id,
             self._tally,
@@ -93,6 +98,10 @@ class _Terminal:
             client_id=f"fjes-{terminal.id}",
             presence=self._presence,
             on_survey=self._take_survey,
+            tls=sign_on.tls,
+            user=sign_on.user,
+            password=sign_on.password,
+            clock_trusted=lambda: self._clock.booted() is not None,
         )
         self._recorder = TallyRecorder(
             self._tally,
@@ -115,7 +124,8 @@ class _Terminal:
             aloud=settings.site.messages_aloud,
             volume=terminal.volume,
         )
-        self._app = KioskApp(self._open_session, self._shown, self._languages, fittings, on_beat=alive)
+        self._app = KioskApp(self._open_session, self._shown, self._languages, fittings, on_beat=self._beat)
+        self._alive = alive
         self._session: Session | None = None
         self._closing = threading.Event()
 
@@ -134,6 +144,11 @@ class _Terminal:
             self._recorder.stop()
             self._publisher.stop()
             self._tally.close()
+
+    def _beat(self) -> None:
+        """The screen answers; without its network threads the terminal would count and never send."""
+        if self._publisher.alive:
+            self._alive()
 
     def _open_session(self, shown: Shown, speaks: Sequence[str]) -> Session:
         self._session = Session(
@@ -196,6 +211,7 @@ class _Terminal:
         while not self._closing.wait(_HOUSEKEEPING):
             try:
                 self._recorder.tick()
+                self._clock.remember(self._clock_file)
                 self._turn()
             except DiskError as error:
                 self._faults.report(Fault.DISK, problem=str(error))  # the recorder's tick clears it
@@ -203,24 +219,7 @@ class _Terminal:
                 log.exception("housekeeping")
 
     def _turn(self) -> None:
-        now = self._clock.moment()
-        if isinstance(now, Known) and (shown := self._shelf.turn(now.local.date())) is not None:
+        day = self._clock.day()
+        if day is not None and (shown := self._shelf.turn(day)) is not None:
             self._shown = shown
             self._app.change(shown)
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Two terminals on one disk would be two lives of it. One that was just killed may take a moment to be gone."""
-    until = time.monotonic() + _GONE
-    with (directory / "lock").open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError as error:
-                if time.monotonic() > until:
-                    what = "another terminal is running on this directory"
-                    raise Problem(f"terminal.data {directory}: {what}") from error
-                time.sleep(0.05)
-        yield

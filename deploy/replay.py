@@ -8,16 +8,20 @@ import hashlib
 import queue
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from contract.ids import TERMINAL
 from contract.messages import Revisions, entries_of
 from contract.survey import Survey
+from deploy.alone import alone
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.presses import Press, read_presses
 from deploy.progress import Progress, progress_bar
+from deploy.site.tls import SignOn
+from kiosk.clock import can_be_trusted
 from kiosk.moment import Known, Moment
 from kiosk.publisher import Publisher
 from kiosk.publisher.dialogue import Pace
@@ -94,7 +98,12 @@ def replay(
     `again` counts a file that was counted before once more, as other presses. Raises Problem.
     """
     settings = configuration.settings
-    survey = configuration.survey()
+    survey, sign_on = configuration.survey(), configuration.sign_on()
+    if sign_on.user not in ("", terminal):
+        raise Problem(
+            f"--terminal {terminal}: broker.user = {sign_on.user!r} can speak for itself only; replay the file "
+            "with the settings of that terminal"
+        )
     presses = read_presses(file, configuration.timezone, settings.site.languages, survey)
     name = hashlib.sha256(f"{terminal}\n{again}\n".encode() + file.read_bytes()).hexdigest()[:32]
     filing = Filing(configuration.timezone, settings.privacy.granularities)
@@ -108,13 +117,26 @@ def replay(
             replayer.press(press)
             progress(done, len(presses))
         tally.release()
-        _send(configuration, terminal, file, tally)
+        with _in_its_place(configuration) if sign_on.user else nullcontext():
+            _send(configuration, sign_on, terminal, file, tally)
     finally:
         tally.close()
     return len(presses)
 
 
-def _send(configuration: Configuration, terminal: str, file: Path, tally: _FileTally) -> None:
+@contextmanager
+def _in_its_place(configuration: Configuration) -> Iterator[None]:
+    """A broker has one session for each name that signs on: this and the terminal would end each other's."""
+    directory = configuration.path(configuration.settings.terminal.data)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with alone(directory):
+            yield
+    except OSError as error:
+        raise Problem(f"terminal.data {directory}: {error.strerror}") from error
+
+
+def _send(configuration: Configuration, sign_on: SignOn, terminal: str, file: Path, tally: _FileTally) -> None:
     broker = configuration.settings.broker
     total = tally.owed_count()
     new: queue.SimpleQueue[tuple[int, bool]] = queue.SimpleQueue()
@@ -126,6 +148,10 @@ def _send(configuration: Configuration, terminal: str, file: Path, tally: _FileT
         client_id=f"fjes-{terminal}-replay-{tally.installation[:8]}",
         on_answer=lambda: new.put((tally.owed_count(), tally.others)),
         pace=Pace(messages=0.0, again=ANSWER_WITHIN / 3),
+        tls=sign_on.tls,
+        user=sign_on.user,
+        password=sign_on.password,
+        clock_trusted=can_be_trusted,
     )
     publisher.start()
     try:

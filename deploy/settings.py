@@ -1,15 +1,16 @@
 """The settings: one file, `fjes.toml`, one section per role. The types below are the documented table."""
 
-from datetime import date
+from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Meta, Struct, field
 
-from contract.ids import Language, Place, TerminalId
+from contract.ids import Language, TerminalId
 from contract.periods import Granularity
-from contract.sheets import PROFILES, RELEASE, Table
+from contract.sheets import HOLD, PROFILES, RELEASE, Table
 from contract.survey import MESSAGES, Text
 from kiosk.opening import Hours
 from kiosk.play import Rules
@@ -86,6 +87,20 @@ class Site(Section, frozen=True):
 class Broker(Section, frozen=True):
     host: Annotated[str, Meta(min_length=1, description="Where the MQTT broker is.")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="Its port.")] = 1883
+    ca: Annotated[
+        str,
+        Meta(
+            description="File with the certificate of the authority that vouches for the broker; with it, the "
+            "connection is TLS. Empty for plain text, to this machine only."
+        ),
+    ] = ""
+    user: Annotated[
+        str, Meta(max_length=64, description="Name to sign on with: a terminal's own, or `_collector`; empty for none.")
+    ] = ""
+    password: Annotated[str, Meta(description="File with the password to it.")] = ""
+    directory: Annotated[
+        str, Meta(min_length=1, description="Where `fjes broker` and `fjes terminal` keep the broker's own files.")
+    ] = "broker"
 
 
 class Periods(Section, frozen=True):
@@ -105,6 +120,14 @@ class Privacy(Section, frozen=True):
         Annotated[int, Meta(ge=1, le=1000)] | None,
         Meta(description="Votes that gather before a release; by default the profile's, 5 or 1."),
     ] = None
+    hold: Annotated[
+        tuple[Literal["faces", "pattern", "answers", "languages", "suspect"], ...] | None,
+        Meta(
+            description="Tables that leave the terminal only when their period is over, whatever gathers; by default "
+            "none. With all five, a listener at the broker who knows when each visitor came learns no more than the "
+            "day's totals."
+        ),
+    ] = None
     smallest: Annotated[int, Meta(ge=3, le=100, description="Numbers from 1 to below this are hidden on the page.")] = 5
     periods: Periods = field(default_factory=Periods)
 
@@ -113,6 +136,11 @@ class Privacy(Section, frozen=True):
         """The period of each table: the profile's, but where one is set."""
         own = {Table(name): Granularity(value) for name, value in msgspec.structs.asdict(self.periods).items() if value}
         return {**PROFILES[self.profile], **own}
+
+    @property
+    def held(self) -> tuple[Table, ...]:
+        """The tables that wait for the end of their period."""
+        return HOLD[self.profile] if self.hold is None else tuple(Table(name) for name in self.hold)
 
     @property
     def votes_to_release(self) -> int:
@@ -155,28 +183,94 @@ class Terminal(Section, frozen=True):
         return width, height
 
 
-class StandsAt(Section, frozen=True):
-    terminal: Annotated[TerminalId, Meta(description="The terminal.")]
-    place: Annotated[Place, Meta(description="Where it stands, as `oslo/pro/stua`.")]
-    since: Annotated[date, Meta(description="Local day since when.")]
-
-
 class Collector(Section, frozen=True):
     store: Annotated[str, Meta(min_length=1, description="SQLite file of the store.")] = "fjes.db"
     client_id: Annotated[
-        str, Meta(min_length=1, max_length=64, description="Name at the broker; another one for a second collector.")
+        str,
+        Meta(
+            min_length=1,
+            max_length=64,
+            description="Name at the broker; another one for a second collector. Where there is a `broker.user`, the "
+            "broker takes that.",
+        ),
     ] = "fjes-collector"
     surveys: Annotated[
         tuple[str, ...], Meta(description="Survey files of other versions whose sheets are still to be accepted.")
     ] = ()
-    places: Annotated[
-        tuple[StandsAt, ...], Meta(description="Where terminals stand and stood, one `[[collector.places]]` each.")
-    ] = ()
+    backups: Annotated[str, Meta(min_length=1, description="Directory that `fjes backup` writes to.")] = "backups"
+    keep_backups: Annotated[
+        int, Meta(ge=1, le=10_000, description="Backups that stay there; older ones are removed after a good new one.")
+    ] = 30
+    metrics_port: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=65535,
+            description="Port on 127.0.0.1 where Prometheus may read how the collector is; 0 for none. Another one for "
+            "a second collector.",
+        ),
+    ] = 0
+
+
+class OpenId(Section, frozen=True):
+    issuer: Annotated[
+        str, Meta(description="Address of the provider that people may also sign in with, OpenID Connect; empty: none.")
+    ] = ""
+    client_id: Annotated[str, Meta(description="What the provider calls this page.")] = ""
+    client_secret: Annotated[
+        str, Meta(description="File with the secret that the provider gave; empty for a public client.")
+    ] = ""
+
+    def __post_init__(self) -> None:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id is empty; expected what the provider calls this page")
+        if self.issuer and not is_safe_address(self.issuer):
+            raise ValueError(f"issuer {self.issuer!r} is not safe; expected an address that begins with https://")
 
 
 class Dashboard(Section, frozen=True):
     host: Annotated[str, Meta(min_length=1, description="Address that the page is served on.")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="Its port.")] = 8000
+    address: Annotated[
+        str,
+        Meta(description="What people type to reach the page, as `https://fjes.example.org`; empty on this machine."),
+    ] = ""
+    sign_in: Annotated[
+        bool, Meta(description="Whether the page asks who is there; `false` only where the host is this machine alone.")
+    ] = True
+    people: Annotated[
+        str, Meta(min_length=1, description="SQLite file of the people who may sign in, and of the audit log.")
+    ] = "fjes-people.db"
+    openid: OpenId = field(default_factory=OpenId)
+
+    def __post_init__(self) -> None:
+        if not self.sign_in and not is_loopback(self.host):
+            raise ValueError(
+                f"sign_in is false, but host {self.host!r} can be reached by others; expected sign_in = true"
+            )
+        if self.address and not (is_safe_address(self.address) and urlsplit(self.address).path in ("", "/")):
+            raise ValueError(
+                f"address {self.address!r} is not one to sign in at; expected https:// and a name, without a path"
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches it."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether it is of the web and nobody on the way can read along: https, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    return bool(parts.hostname) and (parts.scheme == "https" or plain) and not (parts.username or parts.query)
 
 
 class Settings(Section, frozen=True):

@@ -3,7 +3,6 @@
 import types
 import typing
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -58,7 +57,7 @@ def _type_name(kind: Any) -> str:  # noqa: ANN401
         return f"list of {_type_name(typing.get_args(kind)[0])}"
     if typing.get_origin(kind) is dict:
         return "texts by language"
-    return {str: "text", bool: "`true` or `false`", int: "whole number", float: "number", date: "date"}[kind]
+    return {str: "text", bool: "`true` or `false`", int: "whole number", float: "number"}[kind]
 
 
 def _toml(value: object) -> str:

@@ -4,10 +4,11 @@ import ctypes
 import platform
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from contract.periods import FIRST_YEAR, LAST_YEAR
+from contract.periods import possible
+from kiosk.clock_file import ClockFile, Remembered
 from kiosk.moment import Known, Moment, Provisional
 
 _TIMEX_BYTES = 512
@@ -15,6 +16,10 @@ _TIMEX_BYTES = 512
 _STATUS_OFFSET = 40
 """Where `status` is in struct timex on 64-bit Linux: after modes, offset, freq, maxerror and esterror."""
 _STA_UNSYNC = 0x40
+_ASTRAY = 24 * 3600
+"""Seconds between two clocks of which one is wrong; it may well keep local time."""
+HOPE = 3600.0
+"""Seconds since boot in which a time service comes, if one comes at all."""
 
 
 def kernel_says_synchronised() -> bool:
@@ -25,9 +30,22 @@ def kernel_says_synchronised() -> bool:
     return not ctypes.c_int.from_buffer(timex, _STATUS_OFFSET).value & _STA_UNSYNC
 
 
-def keeps_time_without_power() -> bool:
-    """Whether the machine reads a real-time clock at boot. Every PC does; a small board only with one fitted."""
-    return platform.machine() in ("x86_64", "i686", "i386") or Path("/sys/class/rtc/rtc0").exists()
+def keeps_time_without_power(clocks: Path = Path("/sys/class/rtc")) -> bool:
+    """Whether the machine reads a real-time clock at boot. Every PC does; a small board only with one fitted.
+
+    A board may have the chip and no battery to it: its clock then begins in 1970, and the system's does not.
+    """
+    if platform.machine() in ("x86_64", "i686", "i386"):
+        return True
+    fitted = clocks / "rtc0"
+    return fitted.exists() and _tells_the_time(fitted / "since_epoch")
+
+
+def _tells_the_time(since_epoch: Path) -> bool:
+    try:
+        return abs(int(since_epoch.read_text()) - time.time()) < _ASTRAY
+    except (OSError, ValueError):  # a kernel that does not say
+        return True
 
 
 def can_be_trusted() -> bool:
@@ -48,9 +66,10 @@ def now_utc() -> datetime:
 
 
 class TerminalClock:
-    """Tells sessions when they began. Once trusted, a boot stays trusted.
+    """Tells sessions when they began. Once trusted, a boot stays trusted, also for the next process in it.
 
-    Every reading is a parameter, so that a test can be the kernel.
+    Every reading is a parameter, so that a test can be the kernel. `remembered` is what an earlier process kept: a
+    clock that shows an earlier hour than was trusted before, as after a flat battery, waits to be `synchronised`.
     """
 
     def __init__(
@@ -58,27 +77,32 @@ class TerminalClock:
         timezone: tzinfo,
         *,
         trustworthy: Callable[[], bool] = can_be_trusted,
+        synchronised: Callable[[], bool] = kernel_says_synchronised,
         boot_id: str | None = None,
         since_boot: Callable[[], float] = seconds_since_boot,
         utc: Callable[[], datetime] = now_utc,
+        remembered: Remembered | None = None,
     ) -> None:
         self.boot_id = boot_id or read_boot_id()
         self._timezone = timezone
         self._trustworthy = trustworthy
+        self._synchronised = synchronised
         self._since_boot = since_boot
         self._utc = utc
-        self._booted: datetime | None = None
+        ours = remembered is not None and remembered.boot == self.boot_id
+        self._booted = remembered.began if ours and remembered else None
+        self._last_trusted = remembered.trusted if remembered else None
 
     @staticmethod
     def monotonic() -> float:
-        """Seconds for time-outs; they go on whatever the time of day does."""
-        return time.monotonic()
+        """Seconds for time-outs: they go on whatever the time of day does, and while the machine is suspended."""
+        return seconds_since_boot()
 
     def booted(self) -> datetime | None:
         """When this boot began (aware), by the clock as it was when it was first trusted; None before that."""
         if self._booted is None and self._trustworthy():
             now = self._utc()
-            if FIRST_YEAR < now.year < LAST_YEAR:  # a flat battery; no sheet could be sent of such a year
+            if possible(now) and not self._is_behind(now):
                 self._booted = now - timedelta(seconds=self._since_boot())
         return self._booted
 
@@ -88,6 +112,34 @@ class TerminalClock:
 
     def moment(self) -> Moment:
         """Now, as far as the terminal can tell."""
-        if self.booted() is None:
+        booted = self.booted()
+        if booted is None:
             return Provisional(self.boot_id, self._since_boot())
-        return Known(self.local_now())
+        now = self._utc()
+        if not possible(now):  # it was right once in this boot, and has since been set to what no sheet can be of
+            now = booted + timedelta(seconds=self._since_boot())
+        return Known(now.astimezone(self._timezone))
+
+    def day(self) -> date | None:
+        """The local day that it is; while the clock is not trusted, one that has come for sure; None for no idea.
+
+        A boot that has not been trusted for so long that it never will be has every day behind it: what is to begin
+        some day could else never begin.
+        """
+        moment = self.moment()
+        if isinstance(moment, Known):
+            return moment.local.date()
+        if moment.seconds > HOPE:
+            return date.max
+        if self._last_trusted is None:
+            return None
+        return (self._last_trusted + timedelta(seconds=moment.seconds)).astimezone(self._timezone).date()
+
+    def remember(self, file: ClockFile) -> None:
+        """Keeps what the next process is to know; call every few seconds, from one thread. Raises DiskError."""
+        moment, booted = self.moment(), self.booted()
+        if isinstance(moment, Known) and booted is not None:
+            file.keep(self.boot_id, booted, moment.local)
+
+    def _is_behind(self, now: datetime) -> bool:
+        return self._last_trusted is not None and now < self._last_trusted and not self._synchronised()

@@ -82,6 +82,7 @@ class TallyRecorder:
 
     def _end_session(self) -> None:
         self._idle = True
+        self._tally.forget_history()
         self._release_if_due()
 
     def _tick(self) -> None:
@@ -102,6 +103,8 @@ class TallyRecorder:
         if isinstance(now, Known) and booted is not None:
             self._tally.trust(self._clock.boot_id, booted, now.local)
             self._tally.forget(now.local.date())
+        elif booted is None:
+            self._tally.distrust(self._clock.boot_id)
         self._release_if_due()
 
     def _release_if_due(self) -> None:

@@ -282,7 +282,7 @@ class Convergence(RuleBasedStateMachine):
     def start_collector(self) -> None:
         self.store = SqliteStore.open(self.store_file)
         self.wire = FakeWire()
-        fleet = Fleet(self.store, self.wire, [SURVEY], SURVEY, [], today=lambda: date(2026, 3, 27))
+        fleet = Fleet(self.store, self.wire, [SURVEY], SURVEY, today=lambda: date(2026, 3, 27))
         fleet.start()
         self.service = Service(self.store, self.wire, fleet)
 

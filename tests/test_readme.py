@@ -35,7 +35,7 @@ def test_every_topic_is_there_and_no_other() -> None:
 def test_the_example_settings_are_good() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     settings = msgspec.convert(tomllib.loads(example), Settings)
-    assert settings.terminal.id == settings.collector.places[0].terminal
+    assert settings.terminal.id == "stua-1"
 
 
 def test_every_file_it_shows_is_there() -> None:

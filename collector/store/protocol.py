@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ class Refusal(Struct, frozen=True):
     topic: str
     reason: str
     payload: bytes
+    times: int = 1
+    """How many refusals it stands for, where they are too many to be kept one by one."""
 
 
 class Saved(Struct, frozen=True):
@@ -50,6 +53,13 @@ class Placement(Struct, frozen=True):
     since: date
 
 
+class Standing(StrEnum):
+    """What the register says of a terminal."""
+
+    ALLOWED = "allowed"
+    REVOKED = "revoked"
+
+
 class StoreError(Exception):
     """The store cannot be used; the text names the file and says what to do."""
 
@@ -62,11 +72,15 @@ class ReadStore(Protocol):
         ...
 
     def terminals(self) -> list[str]:
-        """Every terminal that has a sheet, a presence or a placement, sorted."""
+        """Every terminal that has a sheet, a presence or a placement, or is registered, sorted."""
         ...
 
     def placements(self) -> list[Placement]:
         """Sorted by terminal and day. A terminal without one is at the place of its own name."""
+        ...
+
+    def registered(self) -> dict[str, Standing]:
+        """The register, by terminal; empty where no terminal was ever added, and everybody is heard."""
         ...
 
     def presences(self) -> dict[str, Presence]:
@@ -98,7 +112,9 @@ class Store(ReadStore, Protocol):
     def save(self, received: Sequence[Received]) -> Saved:
         """Keeps the higher revision of each sheet, all in one transaction that is on disk on return.
 
-        A sheet of the same revision as the stored one but with other counts is not kept but returned as refused.
+        A sheet is not kept but returned as refused when it has the revision of the stored one but other counts; when
+        there is a register and its installation was first stored under another terminal; and when its terminal takes
+        more room than one terminal may.
         """
         ...
 
@@ -111,11 +127,31 @@ class Store(ReadStore, Protocol):
         ...
 
     def set_presences(self, presences: Mapping[str, Presence | None]) -> None:
-        """Keeps the newest presence of these terminals; None forgets it."""
+        """Keeps the newest presence of these terminals; None forgets it. What is no news is not written."""
         ...
 
-    def set_placements(self, placements: Sequence[Placement]) -> None:
-        """Makes these the placements."""
+    def place(self, placement: Placement) -> None:
+        """Keeps where a terminal stands since a day, in place of what was kept of that terminal and day."""
+        ...
+
+    def register(self, terminal: str) -> None:
+        """Adds a terminal to the register, or allows it again."""
+        ...
+
+    def revoke(self, terminal: str) -> None:
+        """Lets a terminal of the register in no more, and forgets its presence. Its sheets stay.
+
+        Raises StoreError when it was never registered.
+        """
+        ...
+
+    def forget(self, terminal: str | None, before: date | None) -> int:
+        """Deletes the sheets of a terminal, of all periods that start before a day, or of both: how many there were.
+
+        A terminal that is forgotten without a day also loses its presence, its placements and its registration, and
+        what the quarantine kept of its messages. The last terminal of a register stays in it, revoked: an empty
+        register would let everybody in. Raises ValueError when neither is given.
+        """
         ...
 
     def publish_survey(self, survey: Survey) -> None:

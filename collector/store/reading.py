@@ -9,17 +9,16 @@ from typing import Any, Self
 
 import msgspec
 
-from collector.store.protocol import Placement, Received, Refusal, Refusals, StoreError
+from collector.store.merging import decode_counts
+from collector.store.protocol import Placement, Received, Refusal, Refusals, Standing, StoreError
 from collector.store.schema import refuse_newer, refuse_older
 from contract.messages import Presence
 from contract.periods import Period
-from contract.sheets import Counts, Sheet, Table
+from contract.sheets import Sheet, Table
 from contract.survey import Survey
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process's lock."""
-
-decode_counts = msgspec.json.Decoder(Counts).decode
 
 
 class SqliteReadStore:
@@ -63,13 +62,17 @@ class SqliteReadStore:
     def terminals(self) -> list[str]:
         rows = self._rows(
             "SELECT DISTINCT terminal FROM sheets UNION SELECT terminal FROM presences"
-            " UNION SELECT terminal FROM placements ORDER BY 1"
+            " UNION SELECT terminal FROM placements UNION SELECT terminal FROM registrations ORDER BY 1"
         )
         return [terminal for (terminal,) in rows]
 
     def placements(self) -> list[Placement]:
         rows = self._rows("SELECT terminal, place, since FROM placements ORDER BY terminal, since")
         return [Placement(terminal, place, date.fromisoformat(since)) for terminal, place, since in rows]
+
+    def registered(self) -> dict[str, Standing]:
+        rows = self._rows("SELECT terminal, standing FROM registrations ORDER BY terminal")
+        return {terminal: Standing(standing) for terminal, standing in rows}
 
     def presences(self) -> dict[str, Presence]:
         rows = self._rows("SELECT terminal, presence FROM presences ORDER BY terminal")

@@ -8,6 +8,9 @@ sheets      one row per sheet, its newest revision
             estimated      1 when it holds votes whose time had to be guessed
 presences   terminal, presence (JSON, the newest message)
 placements  terminal, since (local day), place
+registrations  the register: terminal, standing (`allowed`, `revoked`); where it is empty, everybody is heard
+installations  installation, terminal that it was first stored under
+holdings    terminal, bytes that its sheets take, which are bounded
 surveys     id, survey (JSON, as published)
 refusals    the quarantine: id (its number since the store began), topic, reason, payload
 
@@ -51,7 +54,23 @@ def _first(db: Database) -> None:
     db.table("refusals").create({"id": int, "topic": str, "reason": str, "payload": bytes}, pk="id", strict=True)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+def _second(db: Database) -> None:
+    """The register, whose each installation is, and how much a terminal has stored."""
+    db.table("registrations").create(
+        {"terminal": str, "standing": str}, pk="terminal", not_null=["standing"], strict=True
+    )
+    db.table("installations").create(
+        {"installation": str, "terminal": str}, pk="installation", not_null=["terminal"], strict=True
+    ).create_index(["terminal"])
+    db.table("holdings").create({"terminal": str, "bytes": int}, pk="terminal", not_null=["bytes"], strict=True)
+    db.execute(
+        "INSERT INTO installations SELECT installation, terminal FROM ("
+        " SELECT installation, terminal, min(rowid) FROM sheets GROUP BY installation)"
+    )
+    db.execute("INSERT INTO holdings SELECT terminal, sum(400 + length(counts)) FROM sheets GROUP BY terminal")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
 """Migration n brings a store from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
 
 

@@ -4,19 +4,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from collector.store.protocol import Placement, Received, Refusal, Saved, StoreError
-from collector.store.reading import SqliteReadStore, connect, decode_counts, speaking_of
+from collector.store.merging import (
+    ROOM,
+    SHEET_BYTES,
+    Merged,
+    Stored,
+    merge,
+    name_of,
+    text,
+    without_greedy,
+    without_others,
+)
+from collector.store.protocol import Placement, Received, Refusal, Saved, Standing, StoreError
+from collector.store.reading import SqliteReadStore, connect, speaking_of
 from collector.store.schema import migrate
 from contract.messages import MAX_BYTES, Presence, Revisions, revisions_of
 from contract.periods import Period
-from contract.sheets import Counts, Sheet, Table
+from contract.sheets import Table
 from contract.survey import Survey
-from contract.topics import Kind, topic
+from contract.topics import PREFIX
 
 KEPT_REFUSALS = 1_000
 KEPT_REFUSAL_BYTES = 8 * 1024 * 1024
@@ -37,20 +49,47 @@ SELECT json_group_array(json_array(key, revision, counts)) FROM json_each(?) CRO
 ON terminal = value ->> 0 AND installation = value ->> 1 AND survey = value ->> 2 AND [table] = value ->> 3
     AND period = value ->> 4
 """
+_OWNERS = "SELECT installation, terminal FROM json_each(?) CROSS JOIN installations ON installation = value"
+_CLAIM = "INSERT OR IGNORE INTO installations SELECT value ->> 0, value ->> 1 FROM json_each(?)"
+_GROW = """
+INSERT INTO holdings SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+ON CONFLICT (terminal) DO UPDATE SET bytes = bytes + excluded.bytes
+"""
+_GREEDY = """
+SELECT value ->> 0, coalesce(bytes, 0) FROM json_each(?) LEFT JOIN holdings ON terminal = value ->> 0
+WHERE coalesce(bytes, 0) + (value ->> 1) > ?
+"""
+_FORGET = """
+DELETE FROM sheets WHERE terminal = coalesce(:terminal, terminal) AND period_start < coalesce(:before, '9')
+"""
+_FORGET_INSTALLATIONS = """
+DELETE FROM installations WHERE NOT EXISTS (
+    SELECT 1 FROM sheets WHERE sheets.terminal = installations.terminal
+        AND sheets.installation = installations.installation
+)
+"""
+_MEASURE = """
+INSERT INTO holdings SELECT terminal, sum(:each + length(counts)) FROM sheets
+WHERE terminal = coalesce(:terminal, terminal) GROUP BY terminal
+"""
+_PRESENCE = """
+INSERT INTO presences VALUES (?, ?)
+ON CONFLICT (terminal) DO UPDATE SET presence = excluded.presence WHERE presence <> excluded.presence
+"""
 _decode_stored = msgspec.json.Decoder(list[tuple[int, int, str]]).decode
 _TRIM = """
-DELETE FROM refusals WHERE id <= (SELECT max(id) FROM refusals) - ? OR id < (
+DELETE FROM refusals WHERE id <= (SELECT id FROM refusals ORDER BY id DESC LIMIT 1 OFFSET ?) OR id < (
     SELECT min(id) FROM (
         SELECT id, sum(length(payload)) OVER (ORDER BY id DESC) AS held FROM refusals
     ) WHERE held <= ?
 )
 """
 
-_Name = tuple[str, str, str, Table, str]
-
 
 class SqliteStore(SqliteReadStore):
     """A Store over one SQLite file. One thread writes; others may read through it."""
+
+    _room = ROOM
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -68,21 +107,18 @@ class SqliteStore(SqliteReadStore):
         return store
 
     def save(self, received: Sequence[Received]) -> Saved:
-        refusals = []
         with self._writing():
-            known = self._stored(received)
-            fresh: dict[_Name, Sheet] = {}
-            for one in received:
-                name, sheet = _name(one), one.sheet
-                revision, counts = known.get(name, (0, ""))
-                if sheet.revision > revision:
-                    known[name] = sheet.revision, _text(sheet.counts)
-                    fresh[name] = sheet
-                elif sheet.revision == revision and not _same(sheet.counts, counts):
-                    refusals.append(_conflict(one, decode_counts(counts)))
-            rows = [(*name, _start(name[4]), *known[name], sheet.estimated) for name, sheet in fresh.items()]
-            self._db.execute(_UPSERT, (_text(rows),))
-        return Saved(_by_installation(known), refusals)
+            refusals: list[Refusal] = []
+            owners = self._owners(received)
+            if self._has_register():
+                received, refusals = without_others(received, owners)
+            stored = self._stored(received)
+            merged = merge(received, stored)
+            if greedy := self._greedy(merged.growth):
+                merged, more = without_greedy(received, stored, greedy)
+                refusals += more
+            self._write(merged, owners)
+        return Saved(merged.revisions, refusals + merged.refusals)
 
     def revisions(self, terminal: str, installation: str, since: date) -> Revisions:
         rows = self._rows(
@@ -93,35 +129,102 @@ class SqliteStore(SqliteReadStore):
         return revisions_of((survey, Table(table), period, revision) for survey, table, period, revision in rows)
 
     def quarantine(self, refusals: Sequence[Refusal]) -> None:
-        rows = ((one.topic, one.reason, one.payload[:MAX_BYTES]) for one in refusals)
         with self._writing():
-            self._db.executemany("INSERT INTO refusals (topic, reason, payload) VALUES (?, ?, ?)", rows)
+            (total,) = self._db.execute("SELECT coalesce(max(id), 0) FROM refusals").fetchone()
+            numbers = accumulate(one.times for one in refusals)
+            rows = [
+                (total + number, one.topic, one.reason, one.payload[:MAX_BYTES])
+                for number, one in zip(numbers, refusals, strict=True)
+            ]
+            self._db.executemany("INSERT INTO refusals (id, topic, reason, payload) VALUES (?, ?, ?, ?)", rows)
             self._db.execute(_TRIM, (KEPT_REFUSALS, KEPT_REFUSAL_BYTES))
 
     def set_presences(self, presences: Mapping[str, Presence | None]) -> None:
         gone = [(terminal,) for terminal, presence in presences.items() if presence is None]
-        known = [(terminal, _text(presence)) for terminal, presence in presences.items() if presence]
+        known = [(terminal, text(presence)) for terminal, presence in presences.items() if presence]
         with self._writing():
             self._db.executemany("DELETE FROM presences WHERE terminal = ?", gone)
-            self._db.executemany("INSERT OR REPLACE INTO presences VALUES (?, ?)", known)
+            self._db.executemany(_PRESENCE, known)
 
-    def set_placements(self, placements: Sequence[Placement]) -> None:
-        rows = [(one.terminal, one.since.isoformat(), one.place) for one in placements]
+    def place(self, placement: Placement) -> None:
+        row = (placement.terminal, placement.since.isoformat(), placement.place)
         with self._writing():
-            self._db.execute("DELETE FROM placements")
-            self._db.executemany("INSERT INTO placements (terminal, since, place) VALUES (?, ?, ?)", rows)
+            self._db.execute("INSERT OR REPLACE INTO placements (terminal, since, place) VALUES (?, ?, ?)", row)
+
+    def register(self, terminal: str) -> None:
+        with self._writing():
+            self._stand(terminal, Standing.ALLOWED)
+
+    def revoke(self, terminal: str) -> None:
+        with self._writing():
+            if terminal not in self.registered():
+                raise StoreError(f"store {self._path} has no terminal {terminal} in its register: nothing to revoke")
+            self._stand(terminal, Standing.REVOKED)
+            self._db.execute("DELETE FROM presences WHERE terminal = ?", (terminal,))
+
+    def forget(self, terminal: str | None, before: date | None) -> int:
+        if terminal is None and before is None:
+            raise ValueError("a terminal or a day, else everything would be forgotten")
+        which = {"terminal": terminal, "before": before and before.isoformat(), "each": SHEET_BYTES}
+        self._db.execute("PRAGMA secure_delete = ON")  # what is forgotten is not to be found in the file
+        with self._writing():
+            forgotten = self._db.execute(_FORGET, which).rowcount
+            self._db.execute(_FORGET_INSTALLATIONS)
+            self._db.execute("DELETE FROM holdings WHERE terminal = coalesce(:terminal, terminal)", which)
+            self._db.execute(_MEASURE, which)
+            if terminal is not None and before is None:
+                self._forget_all_else(terminal)
+        with speaking_of(self._path):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor in the file beside it
+        return forgotten
 
     def publish_survey(self, survey: Survey) -> None:
         with self._writing():
             known = self.surveys().setdefault(survey.id, survey)
-            self._db.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?)", (survey.id, _text(survey)))
+            self._db.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?)", (survey.id, text(survey)))
         if known != survey:
             raise StoreError(f"store {self._path} has another survey {survey.id}: give the changed one a new version")
 
-    def _stored(self, received: Iterable[Received]) -> dict[_Name, tuple[int, str]]:
+    def _forget_all_else(self, terminal: str) -> None:
+        self._db.execute("DELETE FROM presences WHERE terminal = ?", (terminal,))
+        self._db.execute("DELETE FROM placements WHERE terminal = ?", (terminal,))
+        topics = f"{PREFIX}/{terminal}/*"
+        self._db.execute("UPDATE refusals SET reason = 'forgotten', payload = x'' WHERE topic GLOB ?", (topics,))
+        registered = self.registered()
+        if registered.keys() == {terminal}:
+            self._stand(terminal, Standing.REVOKED)
+        else:
+            self._db.execute("DELETE FROM registrations WHERE terminal = ?", (terminal,))
+
+    def _stand(self, terminal: str, standing: Standing) -> None:
+        self._db.execute("INSERT OR REPLACE INTO registrations VALUES (?, ?)", (terminal, standing))
+
+    def _has_register(self) -> bool:
+        return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM registrations)").fetchone()[0])
+
+    def _owners(self, received: Iterable[Received]) -> dict[str, str]:
+        """Of the installations of these sheets, those that the store has, and the terminal of each."""
+        installations = {one.installation for one in received}
+        return dict(self._db.execute(_OWNERS, (text(list(installations)),)))
+
+    def _greedy(self, growth: Mapping[str, int]) -> dict[str, int]:
+        """Those of the terminals that would take more than their room, with the bytes that they take now."""
+        more = [(terminal, size) for terminal, size in growth.items() if size > 0]
+        return dict(self._db.execute(_GREEDY, (text(more), self._room)))
+
+    def _write(self, merged: Merged, owners: Mapping[str, str]) -> None:
+        claims = {name[1]: name[0] for name in reversed(merged.fresh) if name[1] not in owners}
+        rows = [(*name, _start(name[4]), *merged.known[name], sheet.estimated) for name, sheet in merged.fresh.items()]
+        self._db.execute(_UPSERT, (text(rows),))
+        if claims:
+            self._db.execute(_CLAIM, (text(list(claims.items())),))
+        if growth := [(terminal, size) for terminal, size in merged.growth.items() if size]:
+            self._db.execute(_GROW, (text(growth),))
+
+    def _stored(self, received: Iterable[Received]) -> Stored:
         """Revision and counts of those of these sheets that the store has."""
-        names = list({_name(one): None for one in received})
-        (found,) = self._db.execute(_STORED, (_text(names),)).fetchone()
+        names = list({name_of(one): None for one in received})
+        (found,) = self._db.execute(_STORED, (text(names),)).fetchone()
         return {names[index]: (revision, counts) for index, revision, counts in _decode_stored(found)}
 
     @contextmanager
@@ -137,42 +240,6 @@ class SqliteStore(SqliteReadStore):
                     self._db.execute("ROLLBACK")
 
 
-def _by_installation(known: Mapping[_Name, tuple[int, str]]) -> dict[tuple[str, str], Revisions]:
-    found: dict[tuple[str, str], Revisions] = {}
-    for (terminal, installation, survey, table, period), (revision, _) in known.items():
-        revisions = found.setdefault((terminal, installation), {})
-        revisions.setdefault(survey, {}).setdefault(table, {})[period] = revision
-    return found
-
-
-def _name(one: Received) -> _Name:
-    return one.terminal, one.installation, one.sheet.survey, one.sheet.table, one.sheet.period
-
-
 @lru_cache(maxsize=4096)
 def _start(period: str) -> str:
     return Period.parse(period).start.isoformat(timespec="minutes")
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _same(counts: Counts, stored: str) -> bool:
-    """Whether both hold the same votes; a cell that nobody chose may be written or left out."""
-    return _text(counts) == stored or _votes(counts) == _votes(decode_counts(stored))
-
-
-def _votes(counts: Counts) -> Counts:
-    return {cell: votes for cell, votes in counts.items() if votes}
-
-
-def _conflict(one: Received, stored: Counts) -> Refusal:
-    sheet, before = one.sheet, sum(stored.values())
-    change = f"shrank from {before} to {sheet.total}" if sheet.total < before else "changed"
-    totals = "" if sheet.total < before else f" (stored: {before} votes, received: {sheet.total})"
-    reason = (
-        f"survey {sheet.survey}, table {sheet.table}, period {sheet.period}, revision {sheet.revision}:"
-        f" counts {change} without a new revision{totals}"
-    )
-    return Refusal(topic(one.terminal, Kind.SHEETS), reason, msgspec.json.encode(sheet))

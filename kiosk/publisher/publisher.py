@@ -1,6 +1,8 @@
 """The terminal's connection to the broker: paho on its own thread, the dialogue on another."""
 
 import queue
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from contract.errors import RefusedError
 from contract.messages import Presence, SheetsMessage, SurveyMessage, decode, encode
+from contract.patience import Patience
 from contract.topics import Kind, topic
 from kiosk.errors import DiskError
 from kiosk.publisher.dialogue import Dialogue, Pace
@@ -29,7 +32,8 @@ _PRESENCE = 10.0
 """Seconds at least between two presences."""
 _DISK = 600.0
 """Seconds at least between two lines about a disk that fails: it is asked several times a second."""
-_KEEPALIVE = 30
+_NO_CHECK_TIME = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python has no name for."""
 
 _Event = Literal["connected", "disconnected", "nudge", "presence", "stop"] | tuple[Kind, bytes]
 
@@ -39,7 +43,8 @@ class Publisher:
 
     `presence` describes the terminal for operators, without anything that changes with a single vote;
     `on_survey` is called, on the publisher's thread, with each survey that the collector sends; `on_answer` when a
-    hello of this start was answered first, before anything is sent.
+    hello of this start was answered first, before anything is sent. `tls` says whom to trust as the broker; None is
+    plain text. While `clock_trusted` is false, nobody's certificate is refused for its dates.
     """
 
     def __init__(
@@ -54,6 +59,11 @@ class Publisher:
         on_survey: Callable[[SurveyMessage], None] | None = None,
         on_answer: Callable[[], None] = lambda: None,
         pace: Pace | None = None,
+        tls: ssl.SSLContext | None = None,
+        user: str = "",
+        password: str = "",
+        clock_trusted: Callable[[], bool] = lambda: True,
+        patience: Patience | None = None,
     ) -> None:
         self._terminal = terminal
         self._tally = tally
@@ -63,25 +73,35 @@ class Publisher:
         self._dialogue = Dialogue(tally, time.monotonic, pace, on_answer)
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv311)
+        self._tls = tls
+        self._user, self._password = user, password
+        self._clock_trusted = clock_trusted
+        self._patience = patience or Patience()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._said: Presence | None = None
         self._said_at = float("-inf")
         self._disk_told_at = float("-inf")
         self._connected = False
-        self._away = False
+        self._troubles: set[str] = set()
 
     def start(self) -> None:
         """Connects, and keeps trying for as long as it takes."""
         client = self._client
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_connect_fail = lambda *_: self._say_away("broker-unreachable")
+        client.on_connect_fail = self._on_connect_fail
         client.on_message = self._on_message
-        client.reconnect_delay_set(min_delay=1, max_delay=30)
+        client.reconnect_delay_set(self._patience.soonest, self._patience.longest)  # type: ignore[arg-type]  # any number
+        client.connect_timeout = self._patience.connecting
+        if self._user:
+            client.username_pw_set(self._user, self._password)
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
+            client.on_pre_connect = self._judge_dates
         if self._presence is not None:
             gone = encode(Presence(v=1, online=False))
             client.will_set(topic(self._terminal, Kind.PRESENCE), gone, qos=1, retain=True)
-        client.connect_async(self._host, self._port, keepalive=_KEEPALIVE)
+        client.connect_async(self._host, self._port, keepalive=self._patience.keepalive)
         client.loop_start()
         self._thread.start()
 
@@ -113,9 +133,9 @@ class Publisher:
         self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self._say_away("broker-refuses", reason=str(reason))
+            self._say_away("broker-refuses", reason=str(reason), help="revoked? another password since?")
             return
-        self._away = False
+        self._troubles.clear()
         client.subscribe([(topic(self._terminal, kind), 1) for kind in (Kind.ACKS, Kind.SURVEY)])
         self._events.put("connected")
 
@@ -126,14 +146,31 @@ class Publisher:
         if reason.is_failure:
             self._say_away("broker-lost", reason=str(reason))
 
+    def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
+        error = sys.exception()  # paho calls this while it handles it, and does not pass it on
+        if isinstance(error, ssl.SSLCertVerificationError):
+            self._say_away("broker-untrusted", reason=error.verify_message)
+        else:
+            self._say_away("broker-unreachable", reason=str(error))
+
+    def _judge_dates(self, _client: mqtt.Client, _data: object) -> None:
+        """Before each attempt. A clock that may be years off would refuse the right broker until somebody sets it; name
+        and authority are judged all the same.
+        """
+        if self._tls is not None:
+            flags = self._tls.verify_flags
+            unjudged = ssl.VerifyFlags(_NO_CHECK_TIME)
+            self._tls.verify_flags = flags & ~unjudged if self._clock_trusted() else flags | unjudged
+
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         kind = Kind.SURVEY if message.topic.endswith(f"/{Kind.SURVEY}") else Kind.ACKS
         self._events.put((kind, bytes(message.payload)))
 
     def _say_away(self, event: str, **facts: str) -> None:
-        """Once per absence, not once per attempt."""
-        if not self._away:
-            self._away = True
+        """Each trouble once per absence, not once per attempt; mere silence only when nothing was told before."""
+        silent = event in ("broker-lost", "broker-unreachable")
+        if event not in self._troubles and not (silent and self._troubles):
+            self._troubles.add(event)
             log.warning(event, host=self._host, port=self._port, now="votes are kept and sent later", **facts)
 
     def _run(self) -> None:
@@ -145,7 +182,8 @@ class Publisher:
             if event == "stop":
                 self._say_goodbye()
                 return
-            for work in (partial(self._handle, event), self._send_due, self._tell_presence):
+            # Presence before hello: a collector that subscribes too late for the hello finds the presence, and asks
+            for work in (partial(self._handle, event), self._tell_presence, self._send_due):
                 self._attempt(work)
 
     def _attempt(self, work: Callable[[], None]) -> None:

@@ -1,18 +1,21 @@
 """The rows of the sheets: counted, released, acknowledged. Called inside a transaction of the tally's."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 
 import msgspec
 
 from contract.ids import InstallationId
 from contract.messages import Revisions, entries_of
+from contract.periods import Period
 from contract.sheets import Sheet, Table
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(dict[str, int]).decode
 _KEY = "installation = ? AND survey = ? AND tbl = ? AND period = ?"
+_COLUMNS = "installation, survey, tbl, period"
+_Key = tuple[str, str, str, str]
 
 
 def text(counts: Mapping[str, int]) -> str:
@@ -68,18 +71,26 @@ def add_provisional(
     )
 
 
-def unreleased(db: sqlite3.Connection, installation: str) -> bool:
-    """Whether any sheet has counts that were not released."""
-    query = "SELECT EXISTS (SELECT 1 FROM sheets WHERE installation = ? AND counts <> released)"
-    return bool(db.execute(query, (installation,)).fetchone()[0])
+def unreleased(
+    db: sqlite3.Connection, installation: str, hold: Collection[Table] = (), today: date | None = None
+) -> list[_Key]:
+    """The sheets that have counts to release; those of the tables in `hold` only when their period is over by `today`.
+
+    Without a day no period is over.
+    """
+    query = f"SELECT {_COLUMNS} FROM sheets WHERE installation = ? AND counts <> released"  # noqa: S608
+    return [
+        (*key, table, period)
+        for *key, table, period in db.execute(query, (installation,))
+        if table not in hold or (today is not None and Period.parse(period).end <= datetime.combine(today, time()))
+    ]
 
 
-def release(db: sqlite3.Connection, installation: str) -> None:
-    """Copies the counts of every sheet that changed to its released counts, under the next revision."""
-    db.execute(
-        "UPDATE sheets SET released = counts, revision = revision + 1, acked_day = '' "
-        "WHERE installation = ? AND counts <> released",
-        (installation,),
+def release(db: sqlite3.Connection, sheets: Iterable[_Key]) -> None:
+    """Copies the counts of these sheets to their released counts, under the next revision."""
+    db.executemany(
+        f"UPDATE sheets SET released = counts, revision = revision + 1, acked_day = '' WHERE {_KEY}",  # noqa: S608
+        sheets,
     )
 
 

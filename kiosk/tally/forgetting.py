@@ -11,6 +11,7 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
 
     A month's sheets go together, as only together are their sums equal.
     """
+    count_anew(db, today, after=today)  # the clock was ahead
     db.execute(
         "UPDATE sheets SET acked_day = ? WHERE acked_day = '' AND revision <= acked AND counts = released",
         (today.isoformat(),),
@@ -26,6 +27,11 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
         if month not in kept:
             db.execute("DELETE FROM sheets WHERE installation = ? AND survey = ? AND tbl = ? AND period = ?", key)
             db.execute("UPDATE life SET forgotten = max(forgotten, ?)", (month[2],))
+
+
+def count_anew(db: sqlite3.Connection, today: date, after: date = date.min) -> None:
+    """Has the time that acknowledged sheets are kept begin today, for those that it began for later than `after`."""
+    db.execute("UPDATE sheets SET acked_day = ? WHERE acked_day > ?", (today.isoformat(), after.isoformat()))
 
 
 def month_end(period: str) -> str:

@@ -103,7 +103,9 @@ def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
         "UPDATE sheets SET released = noted_released, revision = noted_revision WHERE installation = ?",
         (old,),
     )
-    counts.release(db, old)  # what the notes held back; where the other life released it too, the store has it
+    counts.release(
+        db, counts.unreleased(db, old)
+    )  # what the notes held back; where the other life released it too, the store has it
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
     db.execute("UPDATE life SET installation = ?, machine = ?, confirmed = 1", (new, machine))
 

@@ -8,29 +8,34 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from contract.messages import Revisions
 from contract.periods import FIRST_YEAR, Period
-from contract.sheets import Sheet, Vote
+from contract.sheets import Sheet, Table, Vote
 from kiosk.errors import DamagedError, DiskError
 from kiosk.moment import Known, Moment
 from kiosk.session import Change
 from kiosk.tally import counts, lives
 from kiosk.tally.disk import NONSENSE, is_damage, needs_reopening, open_disk, try_writing
 from kiosk.tally.filing import Boot, Filing
-from kiosk.tally.forgetting import forget
-from kiosk.tally.settling import settle
+from kiosk.tally.forgetting import count_anew, forget
+from kiosk.tally.settling import settle, settle_earlier
 
 _REST = 10.0
 """Seconds at least between two openings of a disk that goes on failing: it is asked several times a second."""
+_LEAP = timedelta(days=180)
+"""Between two trusted hours; more is rather a clock that was set wrong than a terminal that was off for so long."""
 
 
 class Tally:
     """All counts of one terminal. `release` is how many votes gather before they may leave the terminal.
+
+    The sheets of the tables in `hold` leave it only when their period is over, whatever gathers meanwhile: until then
+    nobody can tell from two states of them who added what.
 
     `machine` tells this machine from others; `new_name` makes the name of an installation, never used before.
 
@@ -47,6 +52,7 @@ class Tally:
         *,
         release: int,
         machine: str,
+        hold: Collection[Table] = (),
         keep_days: int = 40,
         new_name: Callable[[], str] = lambda: uuid.uuid4().hex,
         damaged: Callable[[], None] = lambda: None,
@@ -55,6 +61,7 @@ class Tally:
         self._path = path
         self._filing = filing
         self._release = release
+        self._hold = frozenset(hold)
         self._machine = machine
         self._new_name = new_name
         self._damaged = damaged
@@ -62,7 +69,7 @@ class Tally:
         self._keep = timedelta(days=keep_days)
         self._lock = threading.RLock()
         self._boots: dict[str, Boot] = {}
-        self._trusted: datetime | None = None
+        self._trusted = ""
         self._db: sqlite3.Connection | None = None
         self._open = False
         self._starts = 0
@@ -105,8 +112,9 @@ class Tally:
                 self._count(db, change.survey, before, change.moment, -1)
             if change.after is not None:
                 self._count(db, change.survey, change.after, change.moment, +1)
-            gathered = _gathers(change.after) - _gathers(before)
-            db.execute("UPDATE life SET gathered = max(0, gathered + ?)", (gathered,))
+            if self._is_placed(change.moment):
+                gathered = _gathers(change.after) - _gathers(before)
+                db.execute("UPDATE life SET gathered = max(0, gathered + ?)", (gathered,))
             if isinstance(change.moment, Known):
                 db.execute("UPDATE life SET day = ?", (change.moment.local.date().isoformat(),))
 
@@ -118,31 +126,41 @@ class Tally:
         """
         with self._transaction() as db:
             gathered, day = db.execute("SELECT gathered, day FROM life").fetchone()
-            over = isinstance(now, Known) and bool(day) and now.local.date().isoformat() > day
+            over = isinstance(now, Known) and bool(day) and _is_over(date.fromisoformat(day), now.local.date())
             due = self._release == 1 or (idle and (gathered >= self._release or over))
-            if not due or not counts.unreleased(db, lives.current(db)):
+            today = now.local.date() if isinstance(now, Known) else None
+            sheets = counts.unreleased(db, lives.current(db), self._hold, today) if due else []
+            if not sheets:
                 return False
-            self._release_now(db)
-        self._forget_history()
+            _release(db, sheets)
+        self.forget_history()
         return True
 
     def release(self) -> None:
-        """Releases whatever has gathered, as at the end of a day."""
+        """Releases whatever has gathered, held or not: nobody comes any more."""
         with self._transaction() as db:
-            self._release_now(db)
-        self._forget_history()
+            _release(db, counts.unreleased(db, lives.current(db)))
+        self.forget_history()
 
     def trust(self, boot_id: str, booted: datetime, now: datetime) -> None:
         """The clock is trusted at `now` (aware, local): what was counted before that is filed as rule 6 says."""
-        hour = now.replace(minute=0, second=0, microsecond=0)
+        hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
         if self._trusted == hour:
             return
         boot = self._boots.get(boot_id) or Boot(booted, now)
         with self._transaction() as db:
+            if _leapt(db.execute("SELECT trusted FROM life").fetchone()[0], now):
+                count_anew(db, now.date())
             settle(db, self._filing, boot_id, boot, now, self._new_name)
-            db.execute("UPDATE life SET trusted = ?", (hour.isoformat(),))
+            db.execute("UPDATE life SET trusted = ?", (hour,))
         self._boots[boot_id] = boot
         self._trusted = hour
+
+    def distrust(self, boot_id: str) -> None:
+        """The clock is not trusted yet: what earlier boots counted so is filed at the last trusted hour, if any."""
+        if boot_id not in self._boots:
+            with self._transaction() as db:
+                settle_earlier(db, self._filing, boot_id, self._new_name)
 
     def owed(self) -> dict[str, list[Sheet]]:
         """By installation, the released sheets that are not known to be on the collector's disk."""
@@ -204,6 +222,10 @@ class Tally:
         with self._transaction() as db:
             try_writing(db)
 
+    def _is_placed(self, moment: Moment) -> bool:
+        """Whether votes of this moment are in sheets, and not waiting for a trusted clock."""
+        return isinstance(moment, Known) or moment.boot_id in self._boots
+
     def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
         if isinstance(moment, Known):
             installation = lives.current_for(db, moment.local.date().isoformat(), self._new_name)
@@ -218,12 +240,8 @@ class Tally:
             else:
                 counts.add_provisional(db, moment.boot_id, survey, table, hour, cell, step)
 
-    def _release_now(self, db: sqlite3.Connection) -> None:
-        counts.release(db, lives.current(db))
-        db.execute("UPDATE life SET gathered = 0")
-
-    def _forget_history(self) -> None:
-        """Empties the write-ahead log: it holds the counts as they were between two votes."""
+    def forget_history(self) -> None:
+        """Empties the write-ahead log: it holds the counts as they were between two votes, in the votes' order."""
         with self._disk() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -270,7 +288,7 @@ class Tally:
             db.close()
             raise
         self._starts += 1
-        self._trusted = None
+        self._trusted = ""
         return db
 
     def _moved_aside(self) -> None:
@@ -283,6 +301,21 @@ class Tally:
         self._db = None
 
 
+def _release(db: sqlite3.Connection, sheets: Iterable[tuple[str, str, str, str]]) -> None:
+    counts.release(db, sheets)
+    db.execute("UPDATE life SET gathered = 0")
+
+
 def _gathers(vote: Vote | None) -> int:
     """One if a release may come the sooner for this vote; play must not send off the one vote before it."""
     return int(vote is not None and not vote.suspect)
+
+
+def _is_over(day: date, today: date) -> bool:
+    """A day that is still far ahead is one of a clock that was wrong."""
+    return today > day or day - today > timedelta(days=1)
+
+
+def _leapt(trusted: str, now: datetime) -> bool:
+    """Whether the clock is so far ahead of the last trusted hour that nothing is forgotten on its word alone."""
+    return bool(trusted) and now - datetime.fromisoformat(trusted) > _LEAP

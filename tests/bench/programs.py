@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -52,6 +52,12 @@ class Program:
             if event["event"] == name:
                 return event
 
+    def tell(self, word: str) -> None:
+        """A line for its standard input."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(word.encode() + b"\n")
+        self._process.stdin.flush()
+
     def memory(self) -> float:
         """Resident megabytes (10⁶ bytes) now."""
         return memory_of(self.pid)
@@ -70,6 +76,11 @@ class Program:
         finally:
             os.kill(self.pid, signal.SIGCONT)
 
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         if self._process.poll() is None:
             self._process.terminate()
@@ -78,6 +89,9 @@ class Program:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -94,7 +108,11 @@ def running(
     """`python -m words …` while the block runs; what it has to complain of goes to `log`."""
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            [python, "-m", *words], stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **(environment or {})}
+            [python, "-m", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={**os.environ, **(environment or {})},
         )
     program = Program(process)
     try:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from collector.fleet import Fleet
 from collector.service import Service
-from collector.store.protocol import Placement, StoreError
+from collector.store.protocol import StoreError
 from collector.store.sqlite import SqliteStore
 from collector.wire import Message
 from contract.messages import Acks
@@ -29,7 +29,6 @@ from tests.collector.samples import (
 from tests.fakes.store import FailingStore
 from tests.fakes.wire import FakeWire
 
-PLACEMENT = Placement(TERMINAL, "oslo/pro/stua", date(2026, 1, 1))
 TODAY = date(2026, 11, 21)
 
 
@@ -47,7 +46,7 @@ def wire() -> FakeWire:
 
 @pytest.fixture
 def fleet(store: FailingStore, wire: FakeWire) -> Fleet:
-    fleet = Fleet(store, wire, [SURVEY], SURVEY, [PLACEMENT], today=lambda: TODAY)
+    fleet = Fleet(store, wire, [SURVEY], SURVEY, today=lambda: TODAY)
     fleet.start()
     return fleet
 
@@ -187,7 +186,7 @@ def test_what_visitors_are_told_travels_with_the_survey_and_again_after_a_start(
     store: FailingStore, wire: FakeWire
 ) -> None:
     for messages in ([], [{"en": "Tea!"}], [{"en": "Tea!"}, {"en": "Cake!", "nb": "Kake!"}], []):
-        fleet = Fleet(store, wire, [SURVEY], SURVEY, [PLACEMENT], today=lambda: TODAY, messages=messages)
+        fleet = Fleet(store, wire, [SURVEY], SURVEY, today=lambda: TODAY, messages=messages)
         fleet.start()
         Service(store, wire, fleet, pauses=(0.0,)).work([hello(), hello()])
     told = [len(message.messages) for message in wire.surveys(TERMINAL)]
@@ -249,7 +248,6 @@ def test_a_terminal_that_comes_online_says_hello_itself(service: Service, wire: 
 def test_start_brings_the_store_up_to_the_settings(service: Service, store: FailingStore, wire: FakeWire) -> None:
     service.start()
     assert wire.running
-    assert store.placements() == [PLACEMENT]
     assert store.surveys() == {SURVEY.id: SURVEY}
     service.stop()
 
@@ -257,7 +255,7 @@ def test_start_brings_the_store_up_to_the_settings(service: Service, store: Fail
 def test_a_survey_changed_in_place_stops_the_start(store: FailingStore, wire: FakeWire) -> None:
     store.publish_survey(SURVEY)
     changed: Survey = msgspec.structs.replace(SURVEY, question={**SURVEY.question, "en": "Well?"})
-    service = Service(store, wire, Fleet(store, wire, [], changed, []))
+    service = Service(store, wire, Fleet(store, wire, [], changed))
     with pytest.raises(StoreError, match="another survey visit@1"):
         service.start()
     service.stop()

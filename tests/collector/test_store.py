@@ -156,8 +156,9 @@ def test_saving_tells_the_stored_revisions_of_just_these_sheets(store: Store) ->
 def test_terminals_are_those_heard_of_in_any_way(store: Store) -> None:
     store.save([received(a_sheet(), terminal="c")])
     store.set_presences({"b": Presence(v=1, online=True)})
-    store.set_placements([Placement("a", "oslo", date(2026, 1, 1))])
-    assert store.terminals() == ["a", "b", "c"]
+    store.place(Placement("a", "oslo", date(2026, 1, 1)))
+    store.register("d")
+    assert store.terminals() == ["a", "b", "c", "d"]
 
 
 def test_presences(store: Store) -> None:
@@ -167,14 +168,14 @@ def test_presences(store: Store) -> None:
     assert store.presences() == {"a": offline}
 
 
-def test_placements_are_replaced_and_sorted(store: Store) -> None:
-    store.set_placements([Placement("z", "old", date(2020, 1, 1))])
+def test_placements_are_kept_by_terminal_and_day_and_sorted(store: Store) -> None:
     placements = [
         Placement("a", "oslo", date(2026, 1, 1)),
         Placement("a", "oslo/pro/stua", date(2026, 5, 1)),
         Placement("b", "oslo", date(2025, 1, 1)),
     ]
-    store.set_placements(list(reversed(placements)))
+    for placement in (Placement("a", "elsewhere", date(2026, 5, 1)), *reversed(placements)):
+        store.place(placement)
     assert store.placements() == placements
 
 

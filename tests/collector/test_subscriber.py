@@ -74,7 +74,7 @@ def collector(broker: Broker, path: Path) -> tuple[Service, SqliteStore]:
     """A collector as deploy puts it together."""
     store = SqliteStore.open(path)
     wire = Subscriber(broker.host, broker.port, "fjes-collector", Inbox())
-    return Service(store, wire, Fleet(store, wire, [SURVEY], SURVEY, [])), store
+    return Service(store, wire, Fleet(store, wire, [SURVEY], SURVEY)), store
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_what_the_full_inbox_dropped_is_asked_for_again(broker: Broker, terminal
     store = SqliteStore.open(tmp_path / "fjes.db")
     inbox = Inbox(capacity=1, patience=0)
     wire = Subscriber(broker.host, broker.port, "fjes-collector", inbox)
-    service = Service(store, wire, Fleet(store, wire, [SURVEY], SURVEY, []))
+    service = Service(store, wire, Fleet(store, wire, [SURVEY], SURVEY))
     terminal.send(presence(retained=True))
     wire.start()
     with capture_logs() as logs:

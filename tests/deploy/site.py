@@ -42,7 +42,7 @@ def collecting(configuration: Configuration) -> Iterator[None]:
     store = SqliteStore.open(configuration.path(configuration.settings.collector.store))
     wire = Subscriber(broker.host, broker.port, "fjes-collector", Inbox())
     surveys = configuration.surveys()
-    service = Service(store, wire, Fleet(store, wire, surveys, surveys[-1], []))
+    service = Service(store, wire, Fleet(store, wire, surveys, surveys[-1]))
     service.start()
     try:
         yield

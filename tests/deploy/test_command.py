@@ -259,8 +259,11 @@ class TestKiosk:
 class TestForReal:
     @pytest.fixture
     def file(self, broker: Broker, tmp_path: Path) -> Path:
-        places = '[[collector.places]]\nterminal = "stua-1"\nplace = "oslo/pro/stua"\nsince = 2000-01-01\n'
-        return write_settings(tmp_path, broker, more=f"[dashboard]\nport = {free_port()}\n{places}")
+        file = write_settings(tmp_path, broker, more=f"[dashboard]\nport = {free_port()}\nsign_in = false\n")
+        assert (
+            main(["--config", str(file), "terminal", "move", "stua-1", "oslo/pro/stua", "--since", "2000-01-01"]) == 0
+        )
+        return file
 
     @pytest.fixture
     def collector(self, file: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:

@@ -1,6 +1,6 @@
 """Settings files, right and wrong in every way: the error names file, key, value and what is expected."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -67,10 +67,6 @@ def test_the_keys_that_are_fixed_are_read(tmp_path: Path) -> None:
         window = "1280x800"
         [collector]
         store = "there.db"
-        [[collector.places]]
-        terminal = "stua-1"
-        place = "oslo/pro/stua"
-        since = 2026-01-01
         [dashboard]
         host = "0.0.0.0"
         port = 80
@@ -81,7 +77,6 @@ def test_the_keys_that_are_fixed_are_read(tmp_path: Path) -> None:
     assert settings.privacy.votes_to_release == 3
     assert settings.privacy.granularities == {**PROFILES["busy"], Table.FACES: Granularity.DAY}
     assert settings.terminal.size == (1280, 800)
-    assert settings.collector.places[0].since == date(2026, 1, 1)
     assert settings.dashboard.port == 80
 
 
@@ -90,8 +85,6 @@ def test_a_profile_brings_its_own_periods_and_release() -> None:
     assert Settings().privacy.votes_to_release == 5
     assert Settings().terminal.size is None
 
-
-PLACE = '[[collector.places]]\nterminal = "stua-1"\n'
 
 MESSAGE = "[[site.messages]]\n"
 OPENING = "[[site.opening]]\n"
@@ -145,10 +138,7 @@ BAD = [
     ('[terminal.staff_pin]\nhash = "a"', ["terminal.staff_pin", "expected text"]),
     ('[collector]\nstore = ""', ["collector.store = ''", "expected text of length >= 1"]),
     ("[collector]\nsurveys = [3]", ["collector.surveys[0] = 3", "expected text"]),
-    ("[collector]\nplaces = 3", ["collector.places = 3", "expected a list"]),
-    (PLACE, ["collector.places[0]", "missing required field `place`"]),
-    (PLACE + 'place = "a b"\nsince = 2026-01-01', ["collector.places[0].place = 'a b'", "expected", "oslo/pro/stua"]),
-    (PLACE + 'place = "a"\nsince = "soon"', ["collector.places[0].since = 'soon'", "expected date"]),
+    ("[[collector.places]]\nterminal = 'a'", ["unknown key 'collector.places'", "fjes terminal move"]),
     ('[dashboard]\nport = "http"', ["dashboard.port = 'http'", "expected a whole number"]),
 ]
 
@@ -168,9 +158,9 @@ def test_a_bad_value_is_named_with_what_is_expected(tmp_path: Path, text: str, s
         ("[broker]\nprot = 1", "broker.prot", "port"),
         ('[privacy.periods]\nface = "day"', "privacy.periods.face", "faces"),
         ("[terminal.play]\nchange = 1", "terminal.play.change", "changes"),
-        ("[collector]\nplace = 1", "collector.place", "places"),
-        (PLACE + 'place = "a"\nsince = 2026-01-01\nuntil = 2026-02-01\nplce = 1', "collector.places[0].", None),
-        (PLACE + 'plce = "a"', "collector.places[0].plce", "place"),
+        ("[collector]\nsurvey = 1", "collector.survey", "surveys"),
+        (OPENING + 'dais = "mon"', "site.opening[0].dais", "days"),
+        ("[collector]\nnothing_like_it = 1", "collector.nothing_like_it", None),
     ],
 )
 def test_an_unknown_key_is_named_with_the_known_ones(tmp_path: Path, text: str, key: str, near: str | None) -> None:

@@ -53,5 +53,4 @@ def test_types_are_words_that_operators_know() -> None:
     assert ROWS["site.languages"].type == "list of text"
     assert ROWS["privacy.profile"].type == '`"small"` or `"busy"`'
     assert ROWS["privacy.periods.faces"].type == '`"hour"` or `"day"` or `"month"`'
-    assert ROWS["collector.places[].since"].type == "date"
     assert ROWS["privacy.release"].default == ""

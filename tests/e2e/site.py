@@ -43,6 +43,7 @@ changes = 100
 store = "fjes.db"
 [dashboard]
 port = {page}
+sign_in = false
 """
 
 

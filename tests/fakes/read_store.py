@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from collector.store.protocol import Placement, Received, Refusals, StoreError
+from collector.store.protocol import Placement, Received, Refusals, Standing, StoreError
 from contract.messages import Presence
 from contract.periods import Period, hour_of_week
 from contract.sheets import PROFILES, Sheet, Table, Vote, cells_of
@@ -18,6 +18,7 @@ class FakeReadStore:
     def __init__(self) -> None:
         self.counts: dict[tuple[str, str, str, Table, str], Counter[str]] = {}
         self.moves: list[Placement] = []
+        self.register: dict[str, Standing] = {}
         self.online: dict[str, Presence] = {}
         self.refused = Refusals(0, ())
         self.published = {default_survey().id: default_survey()}
@@ -49,10 +50,15 @@ class FakeReadStore:
                 yield Received(terminal, installation, Sheet(survey, table, period, 1, dict(counts)))
 
     def terminals(self) -> list[str]:
-        return sorted({key[0] for key in self.counts} | {m.terminal for m in self.moves} | set(self.online))
+        return sorted(
+            {key[0] for key in self.counts} | {m.terminal for m in self.moves} | set(self.online) | set(self.register)
+        )
 
     def placements(self) -> list[Placement]:
         return sorted(self.moves, key=lambda move: (move.terminal, move.since))
+
+    def registered(self) -> dict[str, Standing]:
+        return self.register
 
     def presences(self) -> dict[str, Presence]:
         return self.online

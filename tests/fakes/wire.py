@@ -1,5 +1,6 @@
 """A wire without a broker: what the test puts in comes out of `take`, what is published is kept to be looked at."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ class FakeWire:
         self.waiting: list[Message] = []
         self.published: list[Published] = []
         self.asked_again = 0
+        self.charged: dict[str, int] = {}
         self.running = False
 
     def start(self) -> None:
@@ -34,6 +36,9 @@ class FakeWire:
     def take(self, timeout: float) -> list[Message]:
         taken, self.waiting = self.waiting, []
         return taken
+
+    def charge(self, work: Mapping[str, int]) -> None:
+        self.charged = {topic: self.charged.get(topic, 0) + effort for topic, effort in work.items()}
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         if self.connected:

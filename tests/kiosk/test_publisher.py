@@ -60,6 +60,13 @@ def test_a_broker_that_dies_and_comes_back_loses_nothing(terminal: Terminal, ear
     eventually(lambda: terminal.tally.owed_count() == 0)
 
 
+def test_presence_comes_before_the_hello(terminal: Terminal, ear: Ear) -> None:
+    """A collector that subscribes between the two has heard no hello, but knows from what is retained whom to ask."""
+    terminal.publisher.start()
+    ear.hello()
+    assert [one.kind for one in ear.heard][:2] == ["presence", "hello"]
+
+
 def test_presence_is_retained_and_says_goodbye(terminal: Terminal, ear: Ear, broker: Broker) -> None:
     talk(terminal, ear)
     eventually(ear.presences)

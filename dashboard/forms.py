@@ -1,0 +1,64 @@
+"""The forms that people send, as they come: all text, bounded, and nothing that must be there."""
+
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from msgspec import Meta, Struct
+
+MOST_BYTES = 16 * 1024
+"""Of a request; the longest form is far below that."""
+
+Line = Annotated[str, Meta(max_length=255)]
+Secret = Annotated[str, Meta(max_length=1000)]
+Kind = TypeVar("Kind")
+Sent = Annotated[Kind, Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+class Form(Struct, frozen=True):
+    """Any form; its token is looked at by the gate."""
+
+    form: Line = ""
+
+
+class SignInForm(Form, frozen=True):
+    name: Line = ""
+    password: Secret = ""
+    then: Line = ""
+
+
+class PasswordForm(Form, frozen=True):
+    old: Secret = ""
+    new: Secret = ""
+    again: Secret = ""
+
+
+class PersonForm(Form, frozen=True):
+    name: Line = ""
+    role: Line = ""
+    place: Line = ""
+    openid: Line = ""
+
+
+class RoleForm(Form, frozen=True):
+    role: Line = ""
+    place: Line = ""
+
+
+class ExportForm(Form, frozen=True):
+    period: Line = ""
+    place: Line = ""
+    language: Line = ""
+
+
+def local_path(then: str) -> str:
+    """Where to go after signing in: a page of this site, else the first one. Never another site's address."""
+    plain = then.isascii() and then.isprintable() and "\\" not in then
+    if not plain or not then.startswith("/") or then.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(then)
+    except ValueError:
+        return "/"
+    return "/" if parts.scheme or parts.netloc else then

@@ -1,0 +1,18 @@
+"""The pages' own OpenAPI document, made by Litestar from the handlers; without a viewer, which others would serve."""
+
+from importlib.metadata import version
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+PATH = "/schema"
+
+
+def openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="fjes",
+        version=version("fjes"),
+        path=PATH,
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+    )

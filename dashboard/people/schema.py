@@ -1,0 +1,69 @@
+"""The SQLite file of people, its own beside the store: an append-only list of migrations, made with sqlite-utils.
+
+persons   id (never given twice), name as written, key (the name as it is compared), password (argon2 hash or null),
+          one_time_until (a password that must be changed, in seconds since 1970; else null), openid (a subject, or an
+          e-mail address until its subject is known), generation (grows whenever all sessions of the person end)
+grants    person, place ("" is everything), role
+audit     id, time (UTC), who (a name; "" is the command line), act, whom, place, detail; only ever added to
+tries     key (an HMAC, not a name), wrong, last: wrong passwords that are not forgotten yet
+secrets   name, secret: what this page signs its forms with
+
+No column holds an address, a browser, or when somebody looked at what.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+from dashboard.people.errors import PeopleError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_SECRET_BYTES = 32
+
+
+def _first(db: "Database") -> None:
+    db.execute(
+        "CREATE TABLE persons (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE,"
+        " password TEXT, one_time_until INTEGER, openid TEXT UNIQUE, generation INTEGER NOT NULL DEFAULT 0) STRICT"
+    )
+    db.table("grants").create(
+        {"person": int, "place": str, "role": str},
+        pk=("person", "place"),
+        not_null=("role",),
+        foreign_keys=[("person", "persons", "id")],
+        strict=True,
+    )
+    words = ("time", "who", "act", "whom", "place", "detail")
+    db.table("audit").create({"id": int, **dict.fromkeys(words, str)}, pk="id", not_null=words, strict=True)
+    for act in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit"
+            " BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END"
+        )
+    db.table("tries").create({"key": str, "wrong": float, "last": float}, pk="key", strict=True)
+    db.table("secrets").create({"name": str, "secret": bytes}, pk="name", strict=True)
+    db.table("secrets").insert({"name": "forms", "secret": token_bytes(_SECRET_BYTES)})
+
+
+MIGRATIONS: "tuple[Callable[[Database], None], ...]" = (_first,)
+"""Migration n brings a file from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Brings a file to the newest schema. Call within a write transaction. Raises PeopleError for a newer one."""
+    schema = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if schema > len(MIGRATIONS):
+        raise PeopleError(
+            f"people {path} has schema {schema}, made by a newer fjes; this one knows {len(MIGRATIONS)}: upgrade fjes"
+        )
+    if schema < len(MIGRATIONS):
+        from sqlite_utils import Database
+
+        tables = Database(db, execute_plugins=False)
+        for migration in MIGRATIONS[schema:]:
+            migration(tables)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

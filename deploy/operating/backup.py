@@ -1,0 +1,138 @@
+"""`fjes backup`: one file with all that a server needs, made while everything runs, and read back before it counts."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from deploy.configuration import Configuration
+from deploy.errors import Problem
+from deploy.operating.archive import STORE, Manifest, Packed, verify_archive, write_archive
+from deploy.operating.databases import Contents, check_database, check_store, copy_database, copy_store
+from deploy.operating.files import copied, made_ours, megabytes, put_in_place, require_room, workspace
+from deploy.operating.parts import Sort, Source, sources_of
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_MADE_BY_US = re.compile(r"fjes-[0-9]{8}T[0-9]{6}Z\.tar\.gz")
+_UNFINISHED = ".fjes-unfinished-"
+
+
+def run_backup(configuration: Configuration, settings_file: Path | None, to: Path | None) -> None:
+    """Prints where the backup is and what is in it. Raises Problem; then no backup was made, and none is gone."""
+    file, manifest, removed = make_backup(configuration, settings_file, to)
+    store = manifest.store
+    print(
+        f"{file}: {store.sheets} sheets with {store.votes} votes of {_many(len(store.terminals), 'terminal')}, verified"
+    )
+    print(f"{megabytes(file.stat().st_size)}; with {', '.join(sorted(part.name for part in manifest.parts))}")
+    if len(manifest.parts) > 1:
+        print("It holds secrets: only this user can read it. Keep a copy on another machine, as safe as this one.")
+    if removed:
+        print(f"Older ones that were removed: {', '.join(one.name for one in removed)}")
+
+
+def make_backup(
+    configuration: Configuration,
+    settings_file: Path | None = None,
+    to: Path | None = None,
+    now: datetime | None = None,
+) -> tuple[Path, Manifest, list[Path]]:
+    """The new backup's file and manifest, and the old ones that made way for it. `now` is aware. Raises Problem."""
+    collector = configuration.settings.collector
+    made = (now or datetime.now(UTC)).astimezone(UTC)
+    directory = to.absolute().parent if to else configuration.path(collector.backups)
+    file = to.absolute() if to else directory / f"fjes-{made.strftime(_STAMP)}.tar.gz"
+    try:
+        if to is None:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made_ours(directory)
+        with _one_at_a_time(directory):
+            if file.exists():
+                raise Problem(f"{file} is there already; nothing was written over it")
+            manifest = _make(sources_of(configuration, settings_file), directory, file, made)
+            removed = _remove_old(directory, collector.keep_backups) if to is None else []
+    except OSError as error:
+        raise Problem(f"{file}: {error.strerror or error}; no backup was made") from error
+    return file, manifest, removed
+
+
+def backups_in(directory: Path) -> list[Path]:
+    """Those that `fjes backup` made there, oldest first."""
+    return sorted(file for file in directory.glob("*") if _MADE_BY_US.fullmatch(file.name))
+
+
+def _make(sources: list[Source], directory: Path, file: Path, made: datetime) -> Manifest:
+    if not sources or sources[0].name != STORE:
+        raise Problem("there is no store yet, so there is nothing to back up: start the collector, which makes it")
+    size = sum(_size(source.path) for source in sources)
+    require_room(directory, 2 * size, "a backup, with the copy that it is made of,")
+    with workspace(directory, _UNFINISHED) as room:
+        files = {source.name: Packed(room / f"{n}", source.path) for n, source in enumerate(sources)}
+        for source in sources[1:]:
+            _copy(source, files[source.name].copy)
+        store = _copy_store(sources[0].path, files[STORE].copy)
+        finished = room / "finished"
+        stamp = made.isoformat(timespec="seconds")
+        write_archive(finished, files, software=f"fjes {version('fjes')}", made=stamp, store=store)
+        manifest = verify_archive(finished)  # what was looked through is what can be read back, byte for byte
+        put_in_place(finished, file)
+    return manifest
+
+
+def _copy_store(source: Path, target: Path) -> Contents:
+    """Raises Problem when the copy is damaged, or is not what was there: such a backup would be none."""
+    counted = copy_store(source, target)
+    found = check_store(target)
+    if found != counted:
+        raise Problem(f"{source}: its copy has {found}, but it has {counted}")
+    return found
+
+
+def _copy(source: Source, target: Path) -> None:
+    if source.sort is Sort.FILE:
+        copied(source.path, target)
+    else:
+        copy_database(source.path, target)
+        check_database(target)
+
+
+def _size(file: Path) -> int:
+    log = Path(f"{file}-wal")
+    return file.stat().st_size + (log.stat().st_size if log.exists() else 0)
+
+
+def _remove_old(directory: Path, keep: int) -> list[Path]:
+    """The new one is verified and among those that are kept, so a good one always stays."""
+    old = backups_in(directory)[:-keep]
+    for file in old:
+        file.unlink()
+    return old
+
+
+@contextmanager
+def _one_at_a_time(directory: Path) -> Iterator[None]:
+    """Two backups at once would take each other's unfinished files for those of one that was killed."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in directory.glob(f"{_UNFINISHED}*"):
+            _remove(left)
+        yield
+    except BlockingIOError as error:
+        raise Problem(f"{directory}: another backup is being made there; nothing was done") from error
+    finally:
+        os.close(handle)
+
+
+def _remove(left: Path) -> None:
+    for file in left.glob("*"):
+        file.unlink()
+    left.rmdir()
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"

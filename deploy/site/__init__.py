@@ -1,0 +1,1 @@
+"""Who may connect to a site's broker: its certificates, its accounts, its terminals."""

@@ -1,0 +1,56 @@
+"""The dashboard on a real port of this machine, in a thread, and raw bytes to it."""
+
+import socket
+import threading
+import time
+from contextlib import closing
+
+from litestar import Litestar
+
+from dashboard.server import make_server
+from tests.polling import PATIENCE
+
+
+class Served:
+    """An app on a free port, in a thread."""
+
+    def __init__(self, app: Litestar) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self.listener.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._server = make_server(app)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
+        self._thread.start()
+
+    def stop(self) -> float:
+        """Seconds that it took."""
+        begun = time.monotonic()
+        self._server.should_exit = True
+        self._thread.join()
+        self.listener.close()
+        return time.monotonic() - begun
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+
+def answer_to(port: int, raw: bytes) -> bytes:
+    """All that comes back for these bytes until the other side ends it; nothing where the door is shut."""
+    with closing(connect(port)) as line:
+        try:
+            line.sendall(raw)
+        except ConnectionError:
+            pass
+        return rest_of(line)
+
+
+def rest_of(line: socket.socket) -> bytes:
+    """What is still to come until the other side ends it. Raises TimeoutError when it does not."""
+    parts = []
+    try:
+        while part := line.recv(65536):
+            parts.append(part)
+    except ConnectionError:
+        pass
+    return b"".join(parts)

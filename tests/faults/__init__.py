@@ -1,0 +1,1 @@
+"""Faults: whole sites under seeded schedules of everything that breaks; in the end presses = counts."""
