@@ -176,14 +176,12 @@ class Inbox:
     def _take_share(self, sender: str, taken: list[Message]) -> int:
         """At least one message; the sender's next turn is after all others'. Returns the bytes."""
         queue = self._turns.pop(sender)
-        size = 0
-        for _ in range(SHARE):
+        before, size = len(taken), 0
+        most = min(SHARE, self._batch - before)
+        while queue.messages and len(taken) - before < most and size < SHARE_BYTES:
             taken.append(queue.messages.popleft())
             size += _size(taken[-1])
-            if not queue.messages or size >= SHARE_BYTES:
-                break
-            self._ready -= 1
-        self._ready -= 1
+        self._ready -= len(taken) - before
         queue.size -= size
         self._bytes -= size
         if queue.messages:

@@ -13,15 +13,16 @@ from contract.topics import PREFIX, Kind
 OTHER = "other"
 """The kind of a message on a topic that is none of ours."""
 _HEARD = {kind.value for kind in (Kind.SHEETS, Kind.HELLO, Kind.PRESENCE)}
+KINDS = (*sorted(_HEARD), OTHER)
 
 
 class Meter:
     """Numbers since the start of the process. The worker's thread writes, any other may read."""
 
     def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
         """Messages taken up, by kind."""
-        self.refused: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
         """Messages and single sheets that went to the quarantine, by kind of message."""
         self.batches = 0
         self.commits = 0

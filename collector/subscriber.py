@@ -1,4 +1,4 @@
-"""The collector's connection to the broker: paho's thread puts what comes into the inbox, and nothing more."""
+"""The collector's connection to the broker: the network's thread puts what comes into the inbox, and nothing more."""
 
 import ssl
 import sys
@@ -8,10 +8,10 @@ from time import monotonic
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.inbox import Inbox
+from collector.quick_client import QuickClient
 from collector.wire import Message
 from contract.patience import Patience
 from contract.topics import Kind, topic
@@ -45,16 +45,13 @@ class Subscriber:
         self._host = host
         self._port = port
         self._inbox = inbox
-        self._failures = 0
         self._too_much: Counter[str] = Counter()
         self._told_of_much = -TELL_SECONDS
         self._troubles: set[str] = set()
         self._patience = patience or Patience()
         self._sent = 0
         self._confirmed = 0
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=False, protocol=mqtt.MQTTv311
-        )
+        self._client = QuickClient(client_id, inbox)
         self._client.max_inflight_messages_set(0)  # 0 is "no limit": an acknowledgement waits for no other
         self._client.reconnect_delay_set(self._patience.soonest, self._patience.longest)  # type: ignore[arg-type]
         self._client.connect_timeout = self._patience.connecting
@@ -67,7 +64,6 @@ class Subscriber:
         self._client.on_disconnect = self._on_disconnect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_publish = self._on_publish
-        self._client.on_message = self._on_message
 
     def start(self) -> None:
         """Starts the network's thread, which tries until the broker is there."""
@@ -79,6 +75,11 @@ class Subscriber:
         self._client.loop_stop()
         if remaining := self._client.socket():  # stopped in the midst of connecting
             remaining.close()
+
+    def is_alive(self) -> bool:
+        """Whether the network's thread runs, connected or not. paho has no question for it."""
+        thread = self._client._thread
+        return thread is not None and thread.is_alive()
 
     @property
     def connected(self) -> bool:
@@ -165,11 +166,3 @@ class Subscriber:
         self, client: mqtt.Client, userdata: object, mid: int, reason: ReasonCode, properties: object
     ) -> None:
         self._confirmed += 1
-
-    def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
-        try:
-            if self._inbox.accepts(message.topic, len(message.payload)):
-                self._inbox.put(Message(message.topic, bytes(message.payload), message.retain))
-        except Exception:  # an exception here would end paho's thread, unseen
-            self._failures += 1
-            log.exception("message_lost", failures=self._failures)

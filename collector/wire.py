@@ -23,7 +23,7 @@ class Wire(Protocol):
     def stop(self) -> None: ...
 
     def take(self, timeout: float) -> list[Message]:
-        """One batch of what is waiting, of each terminal in the order it came; after at most `timeout` seconds, nothing."""
+        """One batch of what waits, of each terminal in the order it came; after at most `timeout` seconds, nothing."""
         ...
 
     def charge(self, work: Mapping[str, int]) -> None:

@@ -1,47 +1,39 @@
 """Builds the web app: the one place where its parts are put together."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import Litestar
-from litestar.datastructures import MutableScopeHeaders
+from litestar import Litestar, Router
 from litestar.di import Provide
-from litestar.types import Message, Scope
+from litestar.middleware import DefineMiddleware
 
 from collector.store.protocol import ReadStore
+from dashboard import looking_after, own, pages, sign_in
 from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
+from dashboard.forms import MOST_BYTES
+from dashboard.gate import Entrance, Gate, own_forms
+from dashboard.headers import KnownHosts, security_headers
 from dashboard.live import Live
 from dashboard.look import Site, system_clock
 from dashboard.openapi import openapi_config
-from dashboard.pages import FRAGMENT_HEADER, HANDLERS
+from dashboard.pages import AnyRequest, Exported
+from dashboard.people.book import People
+from dashboard.people.errors import PeopleError
+from dashboard.people.provider import Provider
+from dashboard.people.sessions import Sessions
+from dashboard.reader import Reader
 from dashboard.render import Renderer
+from dashboard.sign_in import SignInPage
 from dashboard.wording import DOMAIN
 from locales.catalogue import languages as catalogues
 
 FALLBACK_LANGUAGE = "en"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-    "Vary": FRAGMENT_HEADER,
-}
-
-
-async def _add_security_headers(message: Message, _: Scope) -> None:
-    """To every answer, errors too; what an answer says itself stands."""
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in SECURITY_HEADERS.items():
-            headers.setdefault(name, value)
 
 
 def create_app(
@@ -52,16 +44,24 @@ def create_app(
     profile: str = "small",
     k: int = 5,
     clock: Callable[[], datetime] = system_clock,
+    people: People | None = None,
+    provider: Provider | None = None,
+    https: bool = False,
+    hosts: Collection[str] | None = None,
+    since_start: Callable[[], float] = time.monotonic,
 ) -> Litestar:
     """The dashboard over the stores that `open_store` opens; it may raise StoreError at any time.
 
     `languages` are the site's; the pages are in those that have a catalogue, the first being the default.
     `clock` tells the time with a UTC offset. `app.state.live.end_streams()` lets a server stop at once.
+    Without `people` there is no sign-in; `provider` is where they may sign in besides. `https` is whether browsers
+    come by it, `hosts` the names that they may call this page by, by default any. Sessions end by `since_start`.
     """
     written = [language for language in languages if language in catalogues(DOMAIN)] or [FALLBACK_LANGUAGE]
     site = Site(open_store, timezone, written, profile, k, clock)
     live, assets = Live(open_store), load_assets()
-    pages = Renderer(site, live, assets)
+    renderer = Renderer(site, live, assets)
+    entrance = Entrance(people, Sessions(since_start), provider, https) if people else None
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncGenerator[None, None]:
@@ -74,16 +74,69 @@ def create_app(
             await live.stop()
             await warming
 
+    given: dict[str, Any] = {"pages": renderer, "live": live, "assets": assets}
     return Litestar(
-        HANDLERS,
+        [*pages.HANDLERS, *(_with_sign_in() if entrance else [])],
         dependencies={
-            "pages": Provide(lambda: pages, sync_to_thread=False),
-            "live": Provide(lambda: live, sync_to_thread=False),
-            "assets": Provide(lambda: assets, sync_to_thread=False),
+            **{name: _always(value) for name, value in given.items()},
+            **(_of_the_signed_in(entrance, renderer) if entrance else _of_anybody()),
         },
-        exception_handlers=error_handlers(pages),
+        middleware=[
+            *([KnownHosts(hosts)] if hosts is not None else []),
+            *([DefineMiddleware(Gate, entrance=entrance)] if entrance else []),
+        ],
+        guards=[own_forms(entrance)],
+        exception_handlers=error_handlers(renderer, None if entrance else Reader()),
         lifespan=[running],
         logging_config=None,
         openapi_config=openapi_config(),
-        before_send=[_add_security_headers],
+        before_send=[security_headers(https=https)],
+        request_max_body_size=MOST_BYTES,
     )
+
+
+def _with_sign_in() -> list[Any]:
+    for_admins = Router("/", route_handlers=looking_after.HANDLERS, guards=[looking_after.admins_only])
+    return [*sign_in.HANDLERS, *own.HANDLERS, for_admins]
+
+
+def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provide]:
+    """What handlers ask for where people sign in. The gate has put the reader where `reader` finds it."""
+
+    def reader(request: AnyRequest) -> Reader:
+        found: Reader = request.user
+        return found
+
+    def still(request: AnyRequest) -> Callable[[], bool]:
+        def signed_in() -> bool:
+            try:
+                return entrance.reader(request) is not None
+            except PeopleError:
+                return False
+
+        return signed_in
+
+    def exported(request: AnyRequest) -> Exported:
+        def note(what: str, place: str | None, period: str) -> None:
+            entrance.people.audit.exported(request.user.name, what, place, period)
+
+        return note
+
+    return {
+        "entrance": _always(entrance),
+        "sign_in": _always(SignInPage(renderer, entrance)),
+        **{f.__name__: Provide(f, sync_to_thread=False) for f in (reader, still, exported)},
+    }
+
+
+def _of_anybody() -> dict[str, Provide]:
+    """The same where there is no sign-in: everybody may do all, for ever, and nobody has a name to note."""
+    return {
+        "reader": _always(Reader()),
+        "still": _always(lambda: True),
+        "exported": _always(lambda _what, _place, _period: None),
+    }
+
+
+def _always(value: Any) -> Provide:  # noqa: ANN401
+    return Provide(lambda: value, sync_to_thread=False)

@@ -4,16 +4,23 @@ from collections.abc import Callable
 from http import HTTPStatus
 from traceback import format_exception
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import structlog
-from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar import Response
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
 
 from collector.store.protocol import StoreError
 from contract.errors import RefusedError
+from dashboard.address import Address
+from dashboard.forms import local_path
+from dashboard.gate import OWN, SIGN_IN, MustChangeError, is_automatic
 from dashboard.noted import noted
-from dashboard.pages import is_fragment, language_of
+from dashboard.pages import AnyRequest, is_fragment, language_of
+from dashboard.people.errors import PeopleError
 from dashboard.places import UnknownPlaceError
+from dashboard.reader import Reader
 from dashboard.render import Renderer
 
 _log = structlog.get_logger("dashboard")
@@ -28,39 +35,91 @@ _NO_STORE = (
     noted("The numbers cannot be read just now"),
     noted("The store of votes is not there or cannot be opened. This page comes back by itself when it is."),
 )
+_NO_PEOPLE = (
+    noted("Nobody can be let in just now"),
+    noted("The file of people is not there or cannot be opened. The reason is in the program's log."),
+)
+_NOT_SIGNED_IN = (noted("You are not signed in"), noted("Sign in to see this page."))
+_NOT_ALLOWED = (
+    noted("That is not yours to do"),
+    noted("It needs another role, or the form was open for too long. Go back, load the page again and try once more."),
+)
+_NOT_UNDERSTOOD = (
+    noted("That was not understood"),
+    noted("The request does not have the form that this page asks for."),
+)
 _FAULT = (noted("Something went wrong"), noted("The page could not be made. The reason is in the program's log."))
+_BY_STATUS = {
+    HTTPStatus.BAD_REQUEST: _NOT_UNDERSTOOD,
+    HTTPStatus.UNAUTHORIZED: _NOT_SIGNED_IN,
+    HTTPStatus.FORBIDDEN: _NOT_ALLOWED,
+    HTTPStatus.METHOD_NOT_ALLOWED: _NOT_UNDERSTOOD,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _NOT_UNDERSTOOD,
+}
 
-Handler = Callable[[Request[Any, Any, Any], Any], Response[str]]
+AnyAnswer = Response[str] | Redirect
+Handler = Callable[[AnyRequest, Any], AnyAnswer]
 
 
-def error_handlers(pages: Renderer) -> dict[int | type[Exception], Handler]:
-    """What to answer to each error. Nothing that is logged names a reader, so no variables are."""
+def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Exception], Handler]:
+    """What to answer to each error; `nobody` is who asks where no one is signed in.
 
-    def answer(request: Request[Any, Any, Any], status: HTTPStatus, words: tuple[str, str]) -> Response[str]:
-        text = pages.message(*words, language_of(request), is_fragment(request))
-        return Response(text, status_code=status, media_type="text/html")
+    Nothing that is logged names a reader, so no variables are.
+    """
 
-    def store_error(request: Request[Any, Any, Any], error: StoreError) -> Response[str]:
+    def answer(request: AnyRequest, status: int, words: tuple[str, str], headers: Any = None) -> Response[str]:  # noqa: ANN401
+        reader = request.scope.get("user") or nobody
+        text = pages.message(*words, language_of(request), is_fragment(request), reader)
+        return Response(text, status_code=status, media_type="text/html", headers=headers)
+
+    def store_error(request: AnyRequest, error: StoreError) -> AnyAnswer:
         _log.warning("store cannot be read", reason=str(error))
         return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _NO_STORE)
 
-    def bad_period(request: Request[Any, Any, Any], _: RefusedError) -> Response[str]:
+    def people_error(request: AnyRequest, error: PeopleError) -> AnyAnswer:
+        _log.error("people cannot be read", reason=str(error))
+        return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _NO_PEOPLE)
+
+    def bad_period(request: AnyRequest, _: RefusedError) -> AnyAnswer:
         return answer(request, HTTPStatus.BAD_REQUEST, _BAD_PERIOD)
 
-    def unknown_place(request: Request[Any, Any, Any], _: UnknownPlaceError) -> Response[str]:
+    def unknown_place(request: AnyRequest, _: UnknownPlaceError) -> AnyAnswer:
         return answer(request, HTTPStatus.NOT_FOUND, _NO_PLACE)
 
-    def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
-        return answer(request, HTTPStatus(error.status_code), _NO_PAGE)
+    def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> AnyAnswer:
+        if request.method != "GET" or is_automatic(request):
+            return answer(request, HTTPStatus.UNAUTHORIZED, _NOT_SIGNED_IN)
+        return Redirect(_sign_in_and_come_back(request), status_code=303)
 
-    def fault(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    def must_change(request: AnyRequest, error: MustChangeError) -> AnyAnswer:
+        if request.method != "GET" or is_automatic(request):
+            return http_error(request, error)
+        return Redirect(Address(language=language_of(request), path=OWN).href(), status_code=303)
+
+    def http_error(request: AnyRequest, error: HTTPException) -> AnyAnswer:
+        words = _BY_STATUS.get(HTTPStatus(error.status_code), _NO_PAGE)
+        return answer(request, error.status_code, words, error.headers)
+
+    def fault(request: AnyRequest, error: Exception) -> AnyAnswer:
         _log.error("page failed", traceback="".join(format_exception(error)))
         return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _FAULT)
 
     return {
         StoreError: store_error,
+        PeopleError: people_error,
         RefusedError: bad_period,
         UnknownPlaceError: unknown_place,
+        NotAuthorizedException: not_signed_in,
+        MustChangeError: must_change,
         HTTPException: http_error,
         Exception: fault,
     }
+
+
+def _sign_in_and_come_back(request: AnyRequest) -> str:
+    """To the sign-in page, in the same language, and from there to what was asked for."""
+    query = request.scope["query_string"].decode("latin-1")
+    then = local_path(quote(request.scope["path"]) + (f"?{query}" if query else ""))
+    given = {"then": then if then != "/" else None, "language": language_of(request)}
+    chosen = urlencode({name: value for name, value in given.items() if value})
+    return f"{SIGN_IN}?{chosen}" if chosen else SIGN_IN

@@ -10,7 +10,8 @@ from msgspec import Meta, Struct
 MOST_BYTES = 16 * 1024
 """Of a request; the longest form is far below that."""
 
-Line = Annotated[str, Meta(max_length=255)]
+LONGEST_LINE = 255
+Line = Annotated[str, Meta(max_length=LONGEST_LINE)]
 Secret = Annotated[str, Meta(max_length=1000)]
 Kind = TypeVar("Kind")
 Sent = Annotated[Kind, Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -54,7 +55,7 @@ class ExportForm(Form, frozen=True):
 
 def local_path(then: str) -> str:
     """Where to go after signing in: a page of this site, else the first one. Never another site's address."""
-    plain = then.isascii() and then.isprintable() and "\\" not in then
+    plain = then.isascii() and then.isprintable() and "\\" not in then and len(then) <= LONGEST_LINE
     if not plain or not then.startswith("/") or then.startswith("//"):
         return "/"
     try:

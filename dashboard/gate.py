@@ -14,16 +14,17 @@ from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.types import ASGIApp
 
+from dashboard.pages import PUBLIC
 from dashboard.people.book import People
 from dashboard.people.person import Person
+from dashboard.people.provider import Provider
 from dashboard.people.sessions import LONGEST_SECONDS, Sessions
 from dashboard.reader import Reader
 
-PUBLIC = "public"
-"""Option of handlers that answer whoever asks."""
 ANY_PASSWORD = "any_password"  # noqa: S105
 """Option of handlers that answer also a person who still has to change the password."""
 FORM_FIELD = "form"
+SIGN_IN, OWN = "/sign-in", "/me"
 _KNOWN_SECONDS = 180 * 24 * 3600
 _SAFE = ("GET", "HEAD", "OPTIONS")
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -39,6 +40,8 @@ class Entrance:
 
     people: People
     sessions: Sessions
+    provider: Provider | None
+    """Where people may sign in besides."""
     https: bool
     """Whether browsers reach the page by https, so that a cookie may be kept to that and to this very host."""
 
@@ -60,7 +63,7 @@ class Entrance:
     def reader(self, connection: AnyConnection) -> Reader | None:
         """Who is signed in. None also when the session has ended, here or by a change to the person."""
         token = self.held(connection, "session")
-        session = self.sessions.find(token, active=not _is_automatic(connection)) if token else None
+        session = self.sessions.find(token, active=not is_automatic(connection)) if token else None
         if session is None:
             return None
         person = self.people.find(session.person)
@@ -139,6 +142,6 @@ def _netloc(origin: str) -> str:
         return ""
 
 
-def _is_automatic(connection: AnyConnection) -> bool:
+def is_automatic(connection: AnyConnection) -> bool:
     """Whether a page asks by itself, for what changed; it may be open with nobody before it."""
     return "x-fragment" in connection.headers or connection.scope["path"] == "/live"

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from hashlib import sha256
 from itertools import count
 
 from litestar.response import ServerSentEventMessage
@@ -27,7 +28,7 @@ class Live:
     def __init__(self, open_store: Callable[[], ReadStore]) -> None:
         self._open_store = open_store
         self._life = secrets.token_hex(4)
-        self._changes = 0
+        self.changes = 0
         self._woken = asyncio.Event()
         self._closed = False
         self._task: asyncio.Task[None] | None = None
@@ -36,7 +37,8 @@ class Live:
 
     @property
     def state(self) -> str:
-        return f"{self._life}-{self._changes}"
+        """Tells only whether it is another than before, and not how many changes there were, here or elsewhere."""
+        return sha256(f"{self._life}-{self.changes}".encode()).hexdigest()[:12]
 
     def start(self) -> None:
         """Begins to watch. To be called on the event loop."""
@@ -56,10 +58,18 @@ class Live:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close_store)
         self._thread.shutdown()
 
-    async def stream(self) -> AsyncGenerator[ServerSentEventMessage, None]:
-        """The state now, and each later one; a comment now and then keeps the way open."""
+    async def stream(
+        self, may_go_on: Callable[[], bool] = lambda: True
+    ) -> AsyncGenerator[ServerSentEventMessage, None]:
+        """The state now, and each later one; a comment now and then keeps the way open.
+
+        When `may_go_on` says no, for one who is not signed in any more, that is the last that is told.
+        """
         told = ""
         while not self._closed:
+            if not may_go_on():
+                yield ServerSentEventMessage(event="ended", data="")
+                return
             if told != self.state:
                 told = self.state
                 yield ServerSentEventMessage(event="change", data=told, retry=RETRY_MILLISECONDS)
@@ -78,7 +88,7 @@ class Live:
             version = await loop.run_in_executor(self._thread, self._version)
             if version != seen or afresh:
                 seen = version
-                self._changes += 1
+                self.changes += 1
                 self._woken.set()
                 self._woken = asyncio.Event()
             await asyncio.sleep(LOOK_EVERY_SECONDS)

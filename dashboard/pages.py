@@ -1,22 +1,31 @@
-"""The pages' addresses: the overview, the stream of changes, and what the overview loads."""
+"""The pages' addresses: the overview, its file, the stream of changes, and what the overview loads."""
 
+from collections.abc import Callable
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery
 from litestar.response import ServerSentEvent
 
 from dashboard.address import Address
 from dashboard.answers import answers
 from dashboard.assets import Assets
+from dashboard.export import figures_csv
+from dashboard.forms import ExportForm, Sent
 from dashboard.live import Live
+from dashboard.places import UnknownPlaceError
+from dashboard.reader import Reader
 from dashboard.render import Renderer
 
 FRAGMENT_HEADER = "X-Fragment"
 """Sent by an open page that wants its main part only."""
+PUBLIC = "public"
+"""Option of handlers that answer whoever asks."""
 FOREVER = "public, max-age=31536000, immutable"
+Exported = Callable[[str, str | None, str], None]
+"""Notes in the audit log that the reader takes a file away: which, and of which place and period."""
 AnyRequest = Request[Any, Any, Any]
 Query = FromQuery[str | None]
 
@@ -34,22 +43,52 @@ def language_of(request: AnyRequest) -> str | None:
 def overview(
     request: AnyRequest,
     pages: NamedDependency[Renderer],
+    reader: NamedDependency[Reader],
     period: Query = None,
     place: Query = None,
     language: Query = None,
 ) -> str:
-    return pages.overview(Address.parse(period, place, language), is_fragment(request))
+    """The figures of a place over a period; for one who may not see that place, as if it were not there."""
+    return pages.overview(Address.parse(period, place, language), reader, is_fragment(request))
+
+
+@post(
+    "/figures.csv",
+    media_type=MediaType.TEXT,
+    status_code=200,
+    sync_to_thread=True,
+    responses=answers(303, 400, 401, 403, 404, 413, 503),
+)
+def figures(
+    pages: NamedDependency[Renderer],
+    reader: NamedDependency[Reader],
+    exported: NamedDependency[Exported],
+    data: Sent[ExportForm],
+) -> Response[bytes]:
+    """What the overview shows, as a file for managers. It is in the audit log before it leaves."""
+    address = reader.see(Address.parse(data.period, data.place, data.language))
+    if address is None:
+        raise UnknownPlaceError("there are several places; choose one")
+    if not reader.may_export(address.place):
+        raise PermissionDeniedException
+    shown = pages.shown(address)
+    exported("figures.csv", shown.place, str(shown.period))
+    name = "-".join(["fjes", *(shown.place or "").split("/"), str(shown.period)]).replace("--", "-")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(figures_csv(shown), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get("/live", media_type="text/event-stream", responses=answers(401))
-async def changes(live: NamedDependency[Live]) -> ServerSentEvent:
-    return ServerSentEvent(live.stream(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+async def changes(live: NamedDependency[Live], still: NamedDependency[Callable[[], bool]]) -> ServerSentEvent:
+    """Tells that something has changed, and nothing else."""
+    return ServerSentEvent(live.stream(still), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 @get(
     "/assets/{edition:str}/{name:str}",
     media_type="application/octet-stream",
     sync_to_thread=True,
+    opt={PUBLIC: True},
     responses=answers(404),
 )
 def asset(assets: NamedDependency[Assets], edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:
@@ -60,4 +99,4 @@ def asset(assets: NamedDependency[Assets], edition: FromPath[str], name: FromPat
     return Response(found.compressed(), media_type=found.media_type, headers=headers)
 
 
-HANDLERS = [overview, changes, asset]
+HANDLERS = [overview, figures, changes, asset]

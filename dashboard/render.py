@@ -1,5 +1,6 @@
 """Fills the templates with guarded figures in a reader's language."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from dashboard.intervals import FEWEST, enough, satisfied, votes, wilson
 from dashboard.live import Live
 from dashboard.look import Look, Site, look
 from dashboard.pattern_chart import hours_of, pattern_chart
+from dashboard.privacy import Shown
+from dashboard.reader import Reader
 from dashboard.trend_chart import trend_chart
 from dashboard.wording import Words
 
@@ -39,46 +42,74 @@ class Renderer:
         known = self._site.languages
         return Words(language if language and language in known else known[0])
 
-    def overview(self, address: Address, fragment: bool) -> str:
-        """The overview. Raises UnknownPlaceError and StoreError."""
-        state = self._live.state  # taken first, so that a change meanwhile is shown again rather than missed
-        seen = look(self._site, address)
-        words = self.words(address.language)
-        name = "overview.html" if seen.span else "empty.html"
-        context = _context(seen, address, words) if seen.span else {}
-        terminals = {"presences": seen.presences, "refused": seen.refused}
-        return self._render(name, address, words, fragment, state, **terminals, **context)
+    def shown(self, address: Address) -> Shown:
+        """What the overview shows, guarded. Raises UnknownPlaceError and StoreError."""
+        return look(self._site, address).shown
 
-    def message(self, heading: str, text: str, language: str | None, fragment: bool) -> str:
+    def overview(self, address: Address, reader: Reader, fragment: bool) -> str:
+        """The overview, as far as it is the reader's. Raises UnknownPlaceError and StoreError."""
+        state = self._live.state  # taken first, so that a change meanwhile is shown again rather than missed
+        words = self.words(address.language)
+        own = reader.see(address)
+        if own is None:
+            return self._render("places.html", address, words, fragment, state, reader, homes=reader.access.homes())
+        seen = look(self._site, own, everything=reader.sees_everything)
+        name = "overview.html" if seen.span else "empty.html"
+        context = _context(seen, own, reader, words) if seen.span else {}
+        terminals = {"presences": seen.presences, "refused": seen.refused}
+        return self._render(name, own, words, fragment, state, reader, **terminals, **context)
+
+    def message(self, heading: str, text: str, language: str | None, fragment: bool, reader: Reader | None) -> str:
         """A page that says one thing; its texts are translated here."""
         words = self.words(language)
         said = {"heading": words.say(heading), "text": words.say(text)}
-        return self._render("message.html", Address(language=language), words, fragment, self._live.state, **said)
+        address = Address(language=language)
+        return self._render("message.html", address, words, fragment, self._live.state, reader, **said)
+
+    def page(self, template: str, address: Address, reader: Reader | None = None, **context: object) -> str:
+        """A page that does not change by itself."""
+        return self._render(template, address, self.words(address.language), False, "", reader, **context)
+
+    def local(self, moment: datetime) -> datetime:
+        """Local civil time."""
+        return moment.astimezone(self._site.timezone)
 
     def _render(
-        self, template: str, address: Address, words: Words, fragment: bool, state: str, **context: object
+        self,
+        template: str,
+        address: Address,
+        words: Words,
+        fragment: bool,
+        state: str,
+        reader: Reader | None,
+        **values: object,
     ) -> str:
+        context = {"form_token": reader.form_token if reader else "", **values}
         return self._templates.get_template(template).render(
             address=address,
             asset=self._assets.href,
             fragment=fragment,
+            live=bool(state and reader),
+            reader=reader,
             languages=view.languages(address, self._site.languages, words.language, words),
             say=words.say,
             say_many=words.say_many,
             state=state,
+            local=self.local,
             words=words,
             **context,
         )
 
 
-def _context(seen: Look, address: Address, words: Words) -> Context:
+def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Context:
     shown = seen.shown
     earlier, later = view.steps(address, seen, words)
     return {
         "shown": shown,
         "fewest": FEWEST,
-        "crumbs": view.breadcrumbs(address, words),
+        "crumbs": view.breadcrumbs(address, reader, words),
         "below": view.below(address, seen),
+        "may_export": reader.may_export(address.place),
         "lengths": view.lengths(address, seen, words),
         "earlier": earlier,
         "later": later,

@@ -9,6 +9,7 @@ from dashboard.address import CHOICES, Address, neighbours, of_length
 from dashboard.intervals import FEWEST, Scores, votes
 from dashboard.look import Look
 from dashboard.privacy import Count
+from dashboard.reader import Reader
 from dashboard.wording import Words
 
 _THINNEST = 4.0
@@ -80,10 +81,20 @@ def rows(counts: Mapping[str, Count], names: Mapping[str, str]) -> list[Row]:
     ]
 
 
-def breadcrumbs(address: Address, words: Words) -> list[Link]:
-    parts = address.place.split("/") if address.place else []
-    crumbs = [Link(words.say("All places"), address.in_place(None))]
-    crumbs += [Link(part, address.in_place("/".join(parts[: i + 1]))) for i, part in enumerate(parts)]
+def breadcrumbs(address: Address, reader: Reader, words: Words) -> list[Link]:
+    """The way down to the place, from the topmost one that the reader may see."""
+    home, place = reader.home_of(address.place), address.place or ""
+    crumbs = []
+    if not home:
+        crumbs = [Link(words.say("All places"), address.in_place(None))]
+    elif len(reader.access.homes()) > 1:
+        crumbs = [Link(words.say("Your places"), address.in_place(None))]
+    if home:
+        crumbs.append(Link(home, address.in_place(home)))
+    below = [part for part in place.removeprefix(home).split("/") if part]
+    crumbs += [
+        Link(part, address.in_place("/".join([*filter(None, [home]), *below[: i + 1]]))) for i, part in enumerate(below)
+    ]
     return [*crumbs[:-1], Link(crumbs[-1].name, None)]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names
 from babel.numbers import format_decimal, format_percent
 
 from contract.periods import Granularity, Period
@@ -76,6 +76,10 @@ class Words:
 
     def day(self, day: date) -> str:
         return format_date(day, "long", locale=self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        """A day and the time of day."""
+        return format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=self.locale)
 
     def last_day(self, end: datetime) -> str:
         """The last day before `end`."""

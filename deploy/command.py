@@ -11,8 +11,10 @@ from pathlib import Path
 from contract.errors import RefusedError
 from deploy.errors import Problem
 from deploy.given import configuration
+from deploy.install import command as install
 from deploy.logs import set_up_logs
 from deploy.operating import command as operating
+from deploy.people import command as people
 from deploy.site import command as site
 from deploy.voices import command as voices
 
@@ -66,7 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     voices.add_parser(commands)
     operating.add_parser(commands)
+    people.add_parser(commands)
     site.add_parser(commands)
+    install.add_parser(commands)
 
     pin = commands.add_parser("pin", help="set the PIN that opens the staff corner")
     pin.set_defaults(run=_pin)

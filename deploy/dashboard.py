@@ -1,15 +1,20 @@
 """`fjes dashboard`: builds the page from the settings and serves it until it is told to stop."""
 
+import asyncio
 import errno
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
+from litestar import Litestar
 
 from collector.store.reading import SqliteReadStore
 from dashboard.app import create_app
 from dashboard.server import serve
 from deploy.configuration import Configuration
 from deploy.errors import Problem
+from deploy.notify import Notifier
+from deploy.people.opening import LOOPBACK_NAMES, make_provider, open_people, public_address
 
 log = structlog.get_logger()
 
@@ -18,14 +23,23 @@ def run_dashboard(configuration: Configuration) -> None:
     """Returns when SIGTERM or SIGINT came. Raises Problem."""
     settings = configuration.settings
     host, port = settings.dashboard.host, settings.dashboard.port
+    people = open_people(configuration)
+    public = public_address(settings.dashboard)
     app = create_app(
         partial(SqliteReadStore.open, configuration.path(settings.collector.store)),
         timezone=configuration.timezone,
         languages=settings.site.languages,
         profile=settings.privacy.profile,
         k=settings.privacy.smallest,
+        people=people,
+        provider=make_provider(configuration, public) if people else None,
+        https=public.startswith("https:"),
+        hosts={*LOOPBACK_NAMES, urlsplit(public).hostname or ""},
     )
+    app.on_startup.append(_answer_systemd)
     log.info("page", address=f"http://{host}:{port}")
+    if people and not people.anyone():
+        log.warning("nobody can sign in yet", mend="fjes person add NAME --role admin")
     try:
         serve(app, host, port)
     except OSError as error:
@@ -34,3 +48,8 @@ def run_dashboard(configuration: Configuration) -> None:
                 f"dashboard.port = {port}: the port is in use; stop what uses it, or choose another in the settings"
             ) from error
         raise Problem(f"dashboard.host = {host!r}, dashboard.port = {port}: {error.strerror}") from error
+
+
+async def _answer_systemd(app: Litestar) -> None:
+    """From the event loop itself: while that is stuck, nothing is said."""
+    app.state.systemd = asyncio.create_task(Notifier().keep_saying())  # kept, or it would be collected as garbage

@@ -2,8 +2,8 @@
 
 A program of its own, `python deploy/keeper.py COMMAND`, that imports little of the standard library and nothing else:
 it takes memory for as long as the terminal runs. The command gets `--kept PIPE` and writes a byte a second to that
-pipe once it shows faces; deploy/heartbeat.py is its side. Started with `--notify FILE`, it passes on to systemd, through
-that open file, that the terminal answers: so systemd starts keeper and terminal again when both are stuck.
+pipe once it shows faces; deploy/heartbeat.py is its side. Started with `--notify FILE`, it passes on to systemd through
+that open file that the terminal answers; so systemd starts both again when the keeper is stuck too.
 """
 
 import json

@@ -19,20 +19,27 @@ max_inflight_messages 0
 
 
 class Broker:
-    """One mosquitto process. What it holds is in memory only: a restart forgets sessions and retained messages."""
+    """One mosquitto process. What it holds is in memory only: a restart forgets sessions and retained messages.
+
+    With a configuration of its own, as `fjes broker` writes them, it is as that says; `port` is the one in there.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self, directory: Path, port: int | None = None, settings: str = "") -> None:
+    def __init__(
+        self, directory: Path, port: int | None = None, settings: str = "", configuration: Path | None = None
+    ) -> None:
         self.port = free_port() if port is None else port
         self._directory = directory
         self._settings = settings
+        self._configuration = configuration
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when the port answers."""
-        configuration = self._directory / f"mosquitto-{self.port}.conf"
-        configuration.write_text(_CONFIGURATION.format(port=self.port) + self._settings)
+        configuration = self._configuration or self._directory / f"mosquitto-{self.port}.conf"
+        if not self._configuration:
+            configuration.write_text(_CONFIGURATION.format(port=self.port) + self._settings)
         self._process = subprocess.Popen(
             [find_mosquitto() or "mosquitto", "-c", str(configuration)],
             stdout=subprocess.DEVNULL,

@@ -168,7 +168,10 @@ class People:
 
     def _persons(self, condition: str, values: Sequence[object]) -> list[Person]:
         rows = self._file.rows(f"SELECT {_COLUMNS}, {_GRANTS} FROM persons WHERE {condition}", values)  # noqa: S608
-        return [Person(*row[:-1], _decode_grants(row[-1])) for row in rows]
+        return [
+            Person(number, name, key, password, until, openid, generation, _decode_grants(grants))
+            for number, name, key, password, until, openid, generation, grants in rows
+        ]
 
     def _new_hash(self, password: str, name: str, *, one_time: bool) -> str:
         if not one_time:

@@ -19,40 +19,15 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
+from dashboard.people.provider import Identity, OnTheWay, ProviderAwayError, ProviderRefusedError
+
 SCOPE = "openid email"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
 """Of public keys only: with a shared key whoever knows the client's secret could make a token."""
 _TIMEOUT_SECONDS = 10.0
 _KNOWN_FOR_SECONDS = 600.0
 _LEEWAY_SECONDS = 60
-LONGEST_WAY_SECONDS = 600
-"""From the sign-in page to the provider and back."""
-
-
-class ProviderAwayError(Exception):
-    """The provider cannot be reached, or does not answer as one. The text is for the log."""
-
-
-class ProviderRefusedError(Exception):
-    """What came back is not the answer to what was asked, or the person was not let in. The text is for the log."""
-
-
-class OnTheWay(Struct, frozen=True):
-    """What the browser carries, in a sealed cookie, from the sign-in page to the provider and back."""
-
-    state: str
-    nonce: str
-    verifier: str
-    then: str
-    until: float
-
-
-class Identity(Struct, frozen=True):
-    """Who the provider says it is."""
-
-    subject: str
-    email: str | None
-    """Only where the provider has verified it."""
+_WAY_SECONDS = 600
 
 
 class _Metadata(Struct, frozen=True):
@@ -64,7 +39,7 @@ class _Metadata(Struct, frozen=True):
     jwks_uri: str
 
 
-class Provider:
+class OpenIdProvider:
     """One OpenID Connect provider, at which this page is registered as a client."""
 
     def __init__(
@@ -85,9 +60,7 @@ class Provider:
     async def begin(self, then: str) -> tuple[str, OnTheWay]:
         """The address to send the browser to, and what it carries. Raises ProviderAwayError."""
         metadata = await self._describe()
-        way = OnTheWay(
-            token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), then, self._clock() + LONGEST_WAY_SECONDS
-        )
+        way = OnTheWay(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), then, self._clock() + _WAY_SECONDS)
         async with self._client() as client:
             address, _ = client.create_authorization_url(
                 metadata.authorization_endpoint, state=way.state, nonce=way.nonce, code_verifier=way.verifier

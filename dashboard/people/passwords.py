@@ -26,7 +26,7 @@ _EASY = {
     "qwertyuiop",
     "fjes",
 }
-"""What is left of the first tries when their digits and signs are taken away."""
+"""What is left of the first tries when their digits and marks are taken away."""
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that is taken for something else when it is read out."""
 _GROUPS, _GROUP = 4, 4
@@ -39,12 +39,12 @@ def normal(password: str) -> str:
 
 
 def check_new_password(password: str, name: str) -> None:
-    """Raises RefusedChangeError. Long is what counts; which signs are in it is everybody's own choice."""
+    """Raises RefusedChangeError. Long is what counts; which characters are in it is everybody's own choice."""
     password = normal(password)
     if len(password) < SHORTEST:
-        raise RefusedChangeError(noted("Please take at least 12 signs; a few words in a row are easy to remember."))
+        raise RefusedChangeError(noted("Please take at least 12 characters; a few words in a row are easy to remember."))
     if len(password) > LONGEST:
-        raise RefusedChangeError(noted("That is too long; please take at most 200 signs."))
+        raise RefusedChangeError(noted("That is too long; please take at most 200 characters."))
     plain = password.casefold()
     bare = re.sub(r"[\W\d_]", "", plain)
     if len(set(plain)) < _DIFFERENT or bare in _EASY or bare == re.sub(r"[\W\d_]", "", name.casefold()) != "":

@@ -38,9 +38,14 @@ class Person(Struct, frozen=True):
         return self.one_time_until is not None
 
 
-def openid_of(issuer: str, given: str) -> str:
-    """What a person is known by elsewhere: an e-mail address at any provider, or a subject at this one."""
-    return f"email:{given.casefold()}" if "@" in given else f"{issuer}#{given}"
+def subject_of(issuer: str, subject: str) -> str:
+    """What a person is known by elsewhere: what this provider calls them."""
+    return f"{issuer}#{subject}"
+
+
+def email_of(email: str) -> str:
+    """What a person is known by elsewhere until it is known what the provider calls them."""
+    return f"email:{email.strip().casefold()}"
 
 
 def key_of(name: str) -> str:
@@ -51,7 +56,7 @@ def key_of(name: str) -> str:
 def check_name(name: str) -> None:
     """Raises RefusedChangeError."""
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(normalize("NFKC", name).strip()):
-        raise RefusedChangeError(noted("A name has letters and digits, and at most 64 signs."))
+        raise RefusedChangeError(noted("A name has letters and digits, and at most 64 characters."))
 
 
 def check_grant(grant: Grant) -> None:

@@ -3,6 +3,7 @@
 
 const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } };
 const TRY_AGAIN_MS = 2000;
+const SIGNED_OUT = 401;
 
 const main = () => document.getElementById("main");
 
@@ -54,6 +55,7 @@ async function refresh() {
     while (wanted !== main().dataset.state) {
       const aim = wanted;
       const answer = await fetch(location.href, { headers: { "X-Fragment": "1" }, cache: "no-store" });
+      if (answer.status === SIGNED_OUT) return location.reload();
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
       if (!fresh) throw new Error(`no page in the answer (${answer.status})`);
       become(main(), fresh);
@@ -74,8 +76,15 @@ function listen() {
     wanted = event.data;
     refresh();
   });
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, TRY_AGAIN_MS);
+  stream.addEventListener("ended", () => {
+    stream.close();
+    location.reload(); // nobody is signed in any more, so the numbers must go
+  });
+  stream.addEventListener("error", async () => {
+    if (stream.readyState !== EventSource.CLOSED) return;
+    wanted = null; // to look whether the page is still there for this reader
+    await refresh();
+    setTimeout(listen, TRY_AGAIN_MS);
   });
 }
 

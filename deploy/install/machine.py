@@ -38,7 +38,8 @@ class Machine:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             fresh.unlink(missing_ok=True)
-            with fresh.open("xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+            fresh.touch(0o600)
+            with fresh.open("wb") as out:
                 out.write(content)
                 out.flush()
                 os.fsync(out.fileno())

@@ -122,11 +122,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Back:
-    """The version before this one, again."""
+    """The version before this one, again, each time it is said."""
 
     what: str = f"{NOW} → the version before"
 
-    def done(self, machine: Machine) -> bool:  # noqa: ARG002 - it is said to be done, so it is
+    def done(self, machine: Machine) -> bool:
         return False
 
     def do(self, machine: Machine) -> None:

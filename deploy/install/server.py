@@ -14,7 +14,7 @@ SERVICES = ("fjes-broker.service", "fjes-collector.service", "fjes-dashboard.ser
 TIMERS = ("fjes-backup.timer", "fjes-doctor.timer")
 PACKAGES = ("python3-venv", "mosquitto", "unattended-upgrades")
 COMMAND = (f"{NOW}/bin/fjes", "--config", SETTINGS)
-BACKUP = ("runuser", "-u", "fjes-collector", "--", *COMMAND, "backup")
+BACKUP = ("systemctl", "start", "fjes-backup.service")
 
 
 def before_program(units: Path) -> list[Step]:

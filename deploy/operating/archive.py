@@ -28,6 +28,7 @@ STORE = "store.db"
 _STEP = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}"
 _NAME = re.compile(rf"{_STEP}(/{_STEP}){{0,2}}")
 _MOST_MANIFEST_BYTES = 1024 * 1024
+_MOST_END_BYTES = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _LEVEL = 6
 _BROKEN = (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, msgspec.MsgspecError, OverflowError)
@@ -128,7 +129,20 @@ def _read(file: Path, directory: Path | None) -> Manifest:
                 raise ValueError(f"{part.name} in it is not what was put there")
         if tar.next() is not None:
             raise ValueError("there is more in it than its manifest says")
+        _read_to_end(tar)
     return manifest
+
+
+def _read_to_end(tar: tarfile.TarFile) -> None:
+    """What follows the last file is nothing, and then the checksum of all, which is compared when it is met."""
+    assert tar.fileobj is not None
+    for _ in range(_MOST_END_BYTES // _CHUNK):
+        chunk = tar.fileobj.read(_CHUNK)
+        if not chunk:
+            return
+        if chunk.strip(b"\0"):
+            break
+    raise ValueError("something follows its end")
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:
@@ -143,7 +157,11 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
 @contextmanager
 def _reading(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with file.open("rb") as plain, gzip.GzipFile(fileobj=plain) as zipped, tarfile.open(fileobj=zipped) as tar:
+        with (
+            file.open("rb") as plain,
+            gzip.GzipFile(fileobj=plain) as zipped,
+            tarfile.open(fileobj=zipped, mode="r:") as tar,
+        ):
             yield tar
     except gzip.BadGzipFile as error:
         raise Problem(f"{file} is no backup of fjes, or is damaged: {error}") from error

@@ -119,19 +119,11 @@ def _one_at_a_time(directory: Path) -> Iterator[None]:
     handle = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for left in directory.glob(f"{_UNFINISHED}*"):
-            _remove(left)
         yield
     except BlockingIOError as error:
         raise Problem(f"{directory}: another backup is being made there; nothing was done") from error
     finally:
         os.close(handle)
-
-
-def _remove(left: Path) -> None:
-    for file in left.glob("*"):
-        file.unlink()
-    left.rmdir()
 
 
 def _many(number: int, word: str) -> str:

@@ -69,7 +69,6 @@ def put_database(source: Path, target: Path) -> None:
     ):
         live.execute("PRAGMA synchronous = FULL")
         given.backup(live)
-        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def check_database(file: Path) -> None:

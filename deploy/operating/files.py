@@ -36,7 +36,12 @@ def megabytes(size: int) -> str:
 
 @contextmanager
 def workspace(directory: Path, prefix: str) -> Iterator[Path]:
-    """A directory within this one that only its user may read, gone afterwards."""
+    """A directory within this one that only its user may read, gone afterwards, with those of such that were killed.
+
+    For one process at a time.
+    """
+    for left in directory.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=directory, ignore_cleanup_errors=True) as made:
         yield Path(made)
 

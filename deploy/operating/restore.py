@@ -78,7 +78,7 @@ def restore(
     stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime(_STAMP)
     store = configuration.path(configuration.settings.collector.store)
     try:
-        with alone(store), workspace(store.parent, ".fjes-restore-") as room:
+        with alone(store), workspace(store.parent, f".{store.name}.restore-") as room:
             manifest = _unpacked(file, room, store)
             carried = _carry_register(store, room)
             replacing = _Replacing(room, stamp)

@@ -30,8 +30,8 @@ class Accounts:
         self.files = files
 
     def names(self) -> list[str]:
-        """Raises Problem when there is no broker."""
-        return [line.split(":")[0] for line in self._lines()]
+        """Sorted. Raises Problem when there is no broker."""
+        return sorted(line.split(":")[0] for line in self._lines())
 
     def set(self, name: str, password: str) -> None:
         """Adds an account, or gives it another password. Raises Problem."""

@@ -16,7 +16,7 @@ from deploy.site.toml import to_toml
 
 PORT = 8883
 """For MQTT over TLS, as IANA has it."""
-UNTOLD = "The broker could not be told from here; say: systemctl reload mosquitto"
+UNTOLD = "The broker could not be told. If it runs, have it read its files anew: systemctl reload fjes-broker"
 
 
 def run_init(

@@ -32,12 +32,9 @@ _HEAD = """\
 def write_bundle(file: Path, configuration: Configuration, files: BrokerFiles, terminal: str, password: str) -> None:
     """Puts the bundle of a terminal into `file`, for its owner only. Raises Problem."""
     settings = _settings(configuration, files, terminal)
-    members = {
-        CA: (files.ca.read_bytes(), OPEN),
-        SETTINGS: (settings.encode(), OPEN),
-        PASSWORD: (f"{password}\n".encode(), SECRET),
-    }
+    members = {SETTINGS: (settings.encode(), OPEN), PASSWORD: (f"{password}\n".encode(), SECRET)}
     try:
+        members[CA] = files.ca.read_bytes(), OPEN
         members |= {name: (content, OPEN) for name, content in _of_site(configuration)}
     except OSError as error:
         raise Problem(f"{error.filename}: {error.strerror}") from error

@@ -36,11 +36,14 @@ def open_store(path: Path) -> Iterator[Store]:
 def place(store: Store, terminal: str, where: str, since: date) -> None:
     """From a local day on the terminal stands at a place; before that, it stood where it stood. Raises Problem."""
     check_terminal(terminal)
-    if len(where) > _LONGEST_PLACE or not re.fullmatch(PLACE, where):
-        raise Problem(
-            f"{where!r} is no place; expected names of a-z, 0-9 and '-' from large to small, as oslo/pro/stua"
-        )
+    check_place(where)
     store.place(Placement(terminal, where, since))
+
+
+def check_place(where: str) -> None:
+    """Raises Problem."""
+    if len(where) > _LONGEST_PLACE or not re.fullmatch(PLACE, where):
+        raise Problem(f"{where!r} is no place; expected a-z, 0-9 and '-' from large to small, as oslo/pro/stua")
 
 
 def check_terminal(terminal: str) -> None:

@@ -15,7 +15,7 @@ from deploy.errors import Problem
 from deploy.site.accounts import Accounts, new_password, reload
 from deploy.site.broker import UNTOLD, broker_files
 from deploy.site.bundle import write_bundle
-from deploy.site.register import check_terminal, open_store, place
+from deploy.site.register import check_place, check_terminal, open_store, place
 
 
 class Known(Struct, frozen=True):
@@ -42,9 +42,12 @@ def run_add(
         if store.registered().get(terminal) is Standing.ALLOWED and terminal in accounts.names():
             raise Problem(f"{terminal} is in already; `fjes terminal rotate {terminal}` makes another bundle for it")
         if where is not None:
+            check_place(where)
+        password = _make_bundle(configuration, accounts, terminal, bundle)
+        if where is not None:
             place(store, terminal, where, since or _today(configuration))
         store.register(terminal)
-    _give_password(configuration, accounts, terminal, bundle)
+    _let_in(accounts, terminal, password)
 
 
 def run_rotate(configuration: Configuration, terminal: str, bundle: Path | None) -> None:
@@ -54,7 +57,7 @@ def run_rotate(configuration: Configuration, terminal: str, bundle: Path | None)
     with _store(configuration) as store:
         if store.registered().get(terminal) is not Standing.ALLOWED:
             raise Problem(f"{terminal} is not let in; `fjes terminal add {terminal}` does that")
-    _give_password(configuration, accounts, terminal, bundle)
+    _let_in(accounts, terminal, _make_bundle(configuration, accounts, terminal, bundle))
 
 
 def run_revoke(configuration: Configuration, terminal: str) -> None:
@@ -69,7 +72,7 @@ def run_revoke(configuration: Configuration, terminal: str) -> None:
         told = reload(accounts.files)
         if registered:
             store.revoke(terminal)
-    print(f"{terminal} can sign on no more" + (", and is cut off." if told else f". {UNTOLD}"))
+    print(f"{terminal} can sign on no more" + (", and is cut off" if told else f". {UNTOLD}"))
 
 
 def run_move(configuration: Configuration, terminal: str, where: str, since: date | None) -> None:
@@ -93,13 +96,17 @@ def run_list(configuration: Configuration, *, as_json: bool) -> None:
         print(line)
 
 
-def _give_password(configuration: Configuration, accounts: Accounts, terminal: str, bundle: Path | None) -> None:
-    """The bundle first: a password that got lost on the way would shut the terminal out."""
+def _make_bundle(configuration: Configuration, accounts: Accounts, terminal: str, bundle: Path | None) -> str:
+    """The password in it. It comes before the account: a password that got lost on the way would let nobody in."""
     bundle = bundle or Path(f"{terminal}.tar.gz")
     password = new_password()
     write_bundle(bundle, configuration, accounts.files, terminal, password)
-    accounts.set(terminal, password)
     print(f"made  {bundle}: unpack it on {terminal}, and nowhere else")
+    return password
+
+
+def _let_in(accounts: Accounts, terminal: str, password: str) -> None:
+    accounts.set(terminal, password)
     if not reload(accounts.files):
         print(UNTOLD)
 

@@ -16,7 +16,7 @@ def to_toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _section(name: str, values: Mapping[str, Any]) -> Iterator[str]:
     given = {key: value for key, value in values.items() if value not in _NOTHING}
-    tables = {key: value for key, value in given.items() if isinstance(value, list) and isinstance(value[0], dict)}
+    tables = {key: value for key, value in given.items() if _are_tables(value)}
     yield f"[{name}]"
     for key, value in given.items():
         if key not in tables:
@@ -25,6 +25,10 @@ def _section(name: str, values: Mapping[str, Any]) -> Iterator[str]:
         for row in rows:
             yield f"\n[[{name}.{_key(key)}]]"
             yield from (f"{_key(cell)} = {_value(value)}" for cell, value in row.items())
+
+
+def _are_tables(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def _key(key: str) -> str:

@@ -122,7 +122,9 @@ class Publisher:
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        """Whether both threads run; without either, nothing is sent. paho has no question for its own."""
+        network = self._client._thread
+        return self._thread.is_alive() and network is not None and network.is_alive()
 
     @property
     def connected(self) -> bool:

@@ -16,6 +16,7 @@ import msgspec
 from collector.store.reading import SqliteReadStore
 from contract.sheets import Table
 from tests.bench.programs import Program, running
+from tests.bench.provisioned import provision
 from tests.bench.report import Figure, at_most
 from tests.bench.terminals import Door
 from tests.broker import Broker
@@ -42,10 +43,15 @@ class Served(NamedTuple):
 
 
 def measure(directory: Path) -> Iterator[Figure]:
-    broker = Broker(directory)
-    settings = directory / "fjes.toml"
+    """Over plain loopback, and then with TLS and passwords as a provisioned site has them."""
+    plain, site = directory / "plain", directory / "site"
+    plain.mkdir()
+    site.mkdir()
+    broker = Broker(plain)
+    settings = plain / "fjes.toml"
     settings.write_text(_SETTINGS.format(port=broker.port, store=STORE))
     yield from _figures("plain", Scene(settings, broker, Door(port=broker.port)))
+    yield from _figures("TLS", Scene(*provision(site, TERMINALS, STORE)))
 
 
 def _figures(how: str, scene: "Scene") -> Iterator[Figure]:
@@ -85,9 +91,10 @@ class Scene(NamedTuple):
 
     @contextmanager
     def collector(self) -> Iterator[Program]:
-        """Yields as soon as it runs, and has connected if it can."""
+        """Yields as soon as it has connected."""
         with running("deploy", "--config", f"{self.settings}", "collector", log=self.log) as collector:
-            eventually(lambda: b"broker_connected" in self.log.read_bytes())
+            connected = self.log.read_bytes().count(b"broker_connected")
+            eventually(lambda: self.log.read_bytes().count(b"broker_connected") > connected)
             yield collector
 
     @contextmanager

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 from litestar import Litestar
 
@@ -12,13 +12,14 @@ from tests.polling import PATIENCE
 
 
 class Served:
-    """An app on a free port, in a thread."""
+    """An app on a free port, in a thread. After `rest` seconds without a further request it hangs up."""
 
-    def __init__(self, app: Litestar) -> None:
+    def __init__(self, app: Litestar, rest: float = 5) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.port}"
         self._server = make_server(app)
+        self._server.config.timeout_keep_alive = rest  # type: ignore[assignment]  # any number
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
         self._thread.start()
 
@@ -38,19 +39,15 @@ def connect(port: int) -> socket.socket:
 def answer_to(port: int, raw: bytes) -> bytes:
     """All that comes back for these bytes until the other side ends it; nothing where the door is shut."""
     with closing(connect(port)) as line:
-        try:
+        with suppress(ConnectionError):
             line.sendall(raw)
-        except ConnectionError:
-            pass
         return rest_of(line)
 
 
 def rest_of(line: socket.socket) -> bytes:
     """What is still to come until the other side ends it. Raises TimeoutError when it does not."""
     parts = []
-    try:
+    with suppress(ConnectionError):
         while part := line.recv(65536):
             parts.append(part)
-    except ConnectionError:
-        pass
     return b"".join(parts)

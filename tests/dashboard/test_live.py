@@ -37,7 +37,7 @@ def run(store: FakeReadStore, story: Callable[[Live], Awaitable[None]]) -> None:
 
 async def settled(live: Live, changes: int) -> None:
     """Waits until the watcher has counted this many changes."""
-    while not live.state.endswith(f"-{changes}"):
+    while live.changes != changes:
         await asyncio.sleep(0.001)
 
 

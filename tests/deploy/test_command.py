@@ -27,7 +27,10 @@ from tests.broker import Broker
 from tests.deploy.site import write_settings
 from tests.polling import eventually
 
-COMMANDS = {"kiosk", "collector", "dashboard", "demo", "replay", "figures", "languages", "pin", "voices"}
+COMMANDS = {"kiosk", "collector", "dashboard", "demo", "replay", "figures", "languages", "pin", "voices"} | {
+    "broker",
+    "terminal",
+}
 SECONDS = 60
 
 
@@ -259,11 +262,7 @@ class TestKiosk:
 class TestForReal:
     @pytest.fixture
     def file(self, broker: Broker, tmp_path: Path) -> Path:
-        file = write_settings(tmp_path, broker, more=f"[dashboard]\nport = {free_port()}\nsign_in = false\n")
-        assert (
-            main(["--config", str(file), "terminal", "move", "stua-1", "oslo/pro/stua", "--since", "2000-01-01"]) == 0
-        )
-        return file
+        return write_settings(tmp_path, broker, more=f"[dashboard]\nport = {free_port()}\nsign_in = false\n")
 
     @pytest.fixture
     def collector(self, file: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -283,6 +282,8 @@ class TestForReal:
     def test_from_a_file_of_presses_to_figures(
         self, file: Path, tmp_path: Path, collector: subprocess.Popen[bytes]
     ) -> None:
+        moved = fjes("terminal", "move", "stua-1", "oslo/pro/stua", "--since", "2000-01-01", cwd=tmp_path)
+        assert (moved.stdout, moved.stderr) == ("stua-1 is at oslo/pro/stua since 2000-01-01\n", "")
         presses = self.presses(tmp_path, 12)
         counted = fjes("--config", file, "replay", presses, "--terminal", "stua-1", cwd=tmp_path)
         assert (counted.stdout, counted.stderr, counted.returncode) == ("12 votes counted for stua-1\n", "", 0)

@@ -1,4 +1,4 @@
-"""`fjes collector` in a hurry: `python -m tests.faults.collector_program STORE PORT NAME INBOX`.
+"""`fjes collector` in a hurry: `python -m tests.faults.collector_program STORE PORT NAME INBOX ROOM`.
 
 Built of the same parts as deploy/collector.py builds it, but that it waits less long for broker and store.
 """
@@ -6,6 +6,7 @@ Built of the same parts as deploy/collector.py builds it, but that it waits less
 import sys
 from pathlib import Path
 
+from collector import acknowledge
 from collector.fleet import Fleet
 from collector.inbox import Inbox
 from collector.service import Service
@@ -18,9 +19,10 @@ from locales.catalogue import default_survey
 from tests.faults.paces import PATIENCE, PAUSES
 
 
-def main(store: str, port: str, name: str, inbox: str) -> int:
+def main(store: str, port: str, name: str, inbox: str, room: str) -> int:
     """Exit status 1 when the store cannot be used at the start; whoever keeps it starts it again."""
     set_up_logs("collector")
+    acknowledge._ROOM = int(room)
     try:
         opened = SqliteStore.open(Path(store))
     except StoreError as error:

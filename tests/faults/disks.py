@@ -55,7 +55,7 @@ class Disk:
     def rot(self, chance: random.Random) -> str:
         """Overwrites some pages of the database, so that SQLite sees it when it reads them. Says what was done."""
         pages = max(1, self.database.stat().st_size // _PAGE)
-        chosen = sorted({chance.randrange(pages) for _ in range(chance.randint(1, 3))} | {0} * chance.randint(0, 1))
+        chosen = sorted({chance.randrange(pages) for _ in range(chance.randint(1, 3))})
         with self.database.open("r+b") as file:
             for page in chosen:
                 file.seek(page * _PAGE)
@@ -85,7 +85,7 @@ class Disk:
 
     def copy_to(self, target: Path) -> None:
         """All files, of a machine that is off."""
-        target.mkdir(exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
         for file in target.iterdir():
             file.unlink()
         for file in self.directory.iterdir():

@@ -1,4 +1,4 @@
-"""How long everything waits here: a tenth of what it does in life, and less."""
+"""How long everything waits here, and how much fits in a message: a tenth of what it is in life, and less."""
 
 from contract.patience import Patience
 from kiosk.publisher.dialogue import Pace
@@ -10,6 +10,8 @@ A_DAY = 3.0
 """Between two hellos, where the broker loses what it has acknowledged."""
 NEVER = 3600.0
 """Longer than any schedule."""
+ROOMS = (1_500, 60_000)
+"""Bytes of sheets in one message: with the fewest, a month of them takes several, as a full one does in life."""
 
 
 def pace(hello: float) -> Pace:

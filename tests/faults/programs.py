@@ -107,9 +107,9 @@ class Broker(Program):
 class Collector(Program):
     """A collector, on the store that it shares with others."""
 
-    def __init__(self, name: str, log: Path, store: Path, port: int, inbox: int) -> None:
+    def __init__(self, name: str, log: Path, store: Path, port: int, inbox: int, room: int) -> None:
         super().__init__(log)
-        self._words = [str(store), str(port), name, str(inbox)]
+        self._words = [str(store), str(port), name, str(inbox), str(room)]
 
     def start(self) -> None:
         if not self.running:

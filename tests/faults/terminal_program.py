@@ -27,7 +27,7 @@ from kiosk.counting import Change
 from kiosk.errors import DiskError
 from kiosk.faults import Faults
 from kiosk.play import Play
-from kiosk.publisher import Publisher
+from kiosk.publisher import Publisher, packing
 from kiosk.publisher.dialogue import Pace
 from kiosk.recording import TallyRecorder
 from kiosk.session import Session
@@ -58,6 +58,8 @@ class Machine(Struct, frozen=True):
     trusted: bool
     pace: Pace
     patience: Patience
+    room: int
+    """Bytes of sheets in one message."""
 
 
 class Order(Struct, frozen=True):
@@ -252,4 +254,6 @@ def say(line: str) -> None:
 
 if __name__ == "__main__":
     set_up_logs("kiosk")
-    Terminal(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Machine)).run()
+    settings = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Machine)
+    packing._ROOM = settings.room
+    Terminal(settings).run()

@@ -3,9 +3,9 @@
 import queue
 import sys
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
-from time import monotonic
 from typing import IO
 
 import msgspec
@@ -41,13 +41,14 @@ class Terminal(Program):
         machine: str,
         profile: str,
         pace: Pace,
+        room: int,
     ) -> None:
         super().__init__(directory / f"{machine}.log")
         self.name, self.disk, self.link, self.ledger, self.calendar = name, disk, link, ledger, calendar
         self._visitors = visitors
-        self._machine, self._profile, self._pace = machine, profile, pace
+        self._machine, self._profile, self._pace, self._room = machine, profile, pace, room
         self._file = directory / f"{machine}.json"
-        self._orders: IO[bytes] | None = None
+        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._reader: Thread | None = None
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._changed = Condition()
@@ -65,8 +66,10 @@ class Terminal(Program):
         self._file.write_bytes(msgspec.json.encode(self._settings()))
         words = [sys.executable, "-m", "tests.faults.terminal_program", str(self._file)]
         process = self.launch(words, talks=True)
-        self._orders = process.stdin
+        assert process.stdin is not None
         assert process.stdout is not None
+        self._orders = queue.SimpleQueue()
+        Thread(target=_write, args=(self._orders, process.stdin), daemon=True).start()
         self._reader = Thread(target=self._read, args=(process.stdout,), daemon=True)
         self._reader.start()
 
@@ -78,8 +81,7 @@ class Terminal(Program):
     def stop(self) -> None:
         """Lets it end what it has begun; those who have not come yet, do not come."""
         self.thaw()
-        if self._orders is not None:
-            self._orders.close()
+        self._orders.put(None)
         if self._process is not None:
             self._process.wait(ANSWERS_WITHIN)
         self._let_go()
@@ -139,25 +141,18 @@ class Terminal(Program):
             trusted=calendar.trusted,
             pace=self._pace,
             patience=PATIENCE,
+            room=self._room,
         )
 
     def _tell(self, order: Order) -> None:
-        assert self._orders is not None
-        try:
-            self._orders.write(msgspec.json.encode(order) + b"\n")
-            self._orders.flush()
-        except OSError:
-            raise AssertionError(f"{self._machine} has ended by itself") from None
+        assert self.running, f"{self._machine} has ended by itself"
+        self._orders.put(order)
 
     def _let_go(self) -> None:
         if self._reader is not None:
             self._reader.join()
-        if self._orders is not None:
-            try:
-                self._orders.close()
-            except OSError:
-                pass
-        self._orders = self._reader = None
+        self._orders.put(None)
+        self._reader = None
         self._crowds = 0
         while not self._answers.empty():
             self._answers.get()
@@ -213,3 +208,11 @@ class Terminal(Program):
                     self._visits.clear()
                     return
         self._visits.clear()
+
+
+def _write(orders: "queue.SimpleQueue[Order | None]", pipe: IO[bytes]) -> None:
+    """Tells a process what it is to do, on a thread of its own: a frozen one listens to nobody."""
+    with suppress(OSError), pipe:
+        while (order := orders.get()) is not None:
+            pipe.write(msgspec.json.encode(order) + b"\n")
+            pipe.flush()

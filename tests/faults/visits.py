@@ -87,9 +87,27 @@ class Calendar(Struct):
     """Monotonic seconds at which this boot began."""
     trusted: bool = True
 
+    _right: float = 0.0
+    """How much the untrusted time of day is behind the right one."""
+
     def pass_time(self, seconds: float) -> None:
         self.seconds += seconds
         self.utc += seconds
+
+    def reboot(self, *, trusted: bool) -> None:
+        """The machine is switched on again; without trust its time of day begins in 1970, as without a battery."""
+        self.boot += 1
+        self.booted = self.seconds
+        if self.trusted and not trusted:
+            self._right = self.utc
+            self.utc = 0.0
+        self.trusted = trusted
+
+    def become_trusted(self) -> None:
+        """A time service has set the clock."""
+        if not self.trusted:
+            self.utc += self._right
+            self.trusted = True
 
 
 class _Plan(NamedTuple):

@@ -1,13 +1,14 @@
 """Whether the time of day is trusted, with the readings of a machine that the test makes up."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk import clock
-from kiosk.clock import TerminalClock
+from kiosk.clock import HOPE, TerminalClock
+from kiosk.clock_file import Remembered
 from kiosk.moment import Known, Provisional
 from tests.fakes.clock import OSLO
 
@@ -19,14 +20,17 @@ class Machine:
         self.now = now
         self.up = 90.0
         self.trustworthy = True
+        self.synchronised = False
 
-    def clock(self) -> TerminalClock:
+    def clock(self, remembered: Remembered | None = None) -> TerminalClock:
         return TerminalClock(
             OSLO,
             trustworthy=lambda: self.trustworthy,
+            synchronised=lambda: self.synchronised,
             boot_id="boot-1",
             since_boot=lambda: self.up,
             utc=lambda: self.now,
+            remembered=remembered,
         )
 
     def passes(self, seconds: float) -> None:
@@ -84,6 +88,89 @@ def test_a_year_that_no_sheet_can_be_of_is_not_trusted(year: int) -> None:
     assert terminal.moment() == Provisional("boot-1", 90.0)
     machine.now = datetime(2026, 6, 1, tzinfo=UTC)
     assert isinstance(terminal.moment(), Known)
+
+
+@pytest.mark.parametrize("year", [1970, 2000, 2199, 9999])
+def test_a_trusted_clock_that_shows_such_a_year_later_is_not_followed(year: int) -> None:
+    """A sheet of that year would be taken for damage, and all that was counted be moved aside."""
+    machine = Machine()
+    terminal = machine.clock()
+    terminal.moment()
+    machine.passes(3600)
+    right = machine.now.astimezone(OSLO)
+    machine.now = machine.now.replace(year=year)
+    assert terminal.moment() == Known(right)
+    assert terminal.local_now().year == year, "the staff see what the clock shows"
+
+
+def test_a_jump_of_the_clock_is_followed() -> None:
+    """A clock that was wrong at its start is put right so."""
+    machine = Machine()
+    terminal = machine.clock()
+    terminal.moment()
+    machine.now = datetime(2034, 1, 1, 12, tzinfo=UTC)
+    assert terminal.moment() == Known(datetime(2034, 1, 1, 13, tzinfo=OSLO))
+
+
+HOUR = datetime(2026, 3, 24, 14, tzinfo=OSLO)
+EARLIER = Remembered("boot-0", datetime(2026, 3, 20, 8, tzinfo=UTC), HOUR)
+
+
+def test_what_an_earlier_process_of_this_boot_knew_is_known() -> None:
+    machine = Machine()
+    machine.trustworthy = False
+    began = datetime(2026, 3, 20, 8, tzinfo=UTC)
+    terminal = machine.clock(Remembered("boot-1", began, HOUR))
+    assert terminal.booted() == began
+    assert isinstance(terminal.moment(), Known)
+
+
+def test_a_battery_that_went_flat_is_noticed_by_a_clock_that_is_behind() -> None:
+    machine = Machine(HOUR.astimezone(UTC) - timedelta(seconds=1))
+    terminal = machine.clock(EARLIER)
+    assert isinstance(terminal.moment(), Provisional)
+    machine.passes(1)
+    assert isinstance(terminal.moment(), Known)
+
+
+def test_a_time_service_may_say_that_it_is_earlier_than_was_thought() -> None:
+    machine = Machine(datetime(2025, 1, 1, tzinfo=UTC))
+    terminal = machine.clock(EARLIER)
+    assert terminal.booted() is None
+    machine.synchronised = True
+    assert isinstance(terminal.moment(), Known)
+
+
+def test_the_day_is_that_of_a_trusted_clock_else_one_that_has_come_for_sure() -> None:
+    machine = Machine(datetime(2026, 4, 1, 22, 30, tzinfo=UTC))
+    assert machine.clock().day() == date(2026, 4, 2)
+    machine.trustworthy = False
+    assert machine.clock().day() is None
+    assert machine.clock(EARLIER).day() == date(2026, 3, 24)
+    late = Remembered("boot-0", EARLIER.began, datetime(2026, 3, 24, 23, 59, tzinfo=OSLO))
+    assert machine.clock(late).day() == date(2026, 3, 25), "a minute and a half after its start"
+    machine.up = HOPE + 1
+    assert machine.clock().day() == machine.clock(EARLIER).day() == date.max
+
+
+def test_a_suspended_machine_lets_time_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.clock_gettime", {time.CLOCK_BOOTTIME: 7200.0}.__getitem__)
+    assert TerminalClock.monotonic() == 7200.0
+
+
+@pytest.mark.parametrize(
+    ("says", "trusted"), [(0, False), (-3600, True), (2 * 3600, True), (None, True), ("gibberish", True)]
+)
+def test_a_chip_without_a_battery_keeps_no_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: int | str | None, trusted: bool
+) -> None:
+    monkeypatch.setattr("kiosk.clock.platform.machine", lambda: "aarch64")
+    assert not clock.keeps_time_without_power(tmp_path)
+    (tmp_path / "rtc0").mkdir()
+    if says is not None:
+        text = says if isinstance(says, str) else str(int(time.time()) + says if says else 0)
+        (tmp_path / "rtc0" / "since_epoch").write_text(f"{text}\n")
+    assert clock.keeps_time_without_power(tmp_path) is trusted
 
 
 def test_this_machine_can_be_read() -> None:

@@ -202,6 +202,19 @@ def test_five_votes_are_released_when_the_fifth_visitor_is_gone(desk: Desk) -> N
     assert set(desk.released().values()) == {5}
 
 
+def test_when_a_visitor_is_gone_the_disk_has_no_order_of_votes(desk: Desk, tmp_path: Path) -> None:
+    """The write-ahead log keeps each commit for a while: the counts as they were between two visitors."""
+    log = tmp_path / "tally.db-wal"
+    for _ in range(3):
+        desk.change(None, HAPPY)
+        desk.wait()
+        assert log.stat().st_size > 0
+        desk.recorder.session_ended()
+        desk.wait()
+        assert log.stat().st_size == 0
+    assert desk.releases == 0
+
+
 def test_the_end_of_the_day_releases_what_is_left(desk: Desk) -> None:
     desk.visitors(2)
     desk.recorder.tick()

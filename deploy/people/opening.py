@@ -1,0 +1,58 @@
+"""From the settings to what the page needs for signing in: its public address, the people, and the OpenID provider."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.people.book import People
+from dashboard.people.errors import PeopleError
+from deploy.configuration import Configuration
+from deploy.errors import Problem
+from deploy.settings import Dashboard, is_loopback
+
+if TYPE_CHECKING:
+    from dashboard.people.provider import Provider
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+_WAY_BACK = "/sign-in/openid/back"
+
+
+def public_address(dashboard: Dashboard) -> str:
+    """What browsers reach the page by, without a slash at the end. Raises Problem where it is not said but must be."""
+    if dashboard.address:
+        return dashboard.address.rstrip("/")
+    if not is_loopback(dashboard.host):
+        raise Problem(
+            f"dashboard.host = {dashboard.host!r} can be reached by others, who would send their passwords for all to "
+            'read; let a web server in front of it speak https, and say what people type: address = "https://…"'
+        )
+    name = f"[{dashboard.host}]" if ":" in dashboard.host else dashboard.host
+    return f"http://{name}:{dashboard.port}"
+
+
+def open_people(configuration: Configuration) -> People | None:
+    """None where nobody has to sign in. Raises Problem."""
+    dashboard = configuration.settings.dashboard
+    if not dashboard.sign_in:
+        return None
+    try:
+        return People.open(configuration.path(dashboard.people))
+    except PeopleError as error:
+        raise Problem(f"dashboard.people = {dashboard.people!r}: {error}") from error
+
+
+def make_provider(configuration: Configuration, public: str) -> "Provider | None":
+    """Where people may sign in besides; None where the settings name nothing. Raises Problem."""
+    openid = configuration.settings.dashboard.openid
+    if not openid.issuer:
+        return None
+    from dashboard.people.openid import OpenIdProvider
+
+    secret = _secret(configuration.path(openid.client_secret)) if openid.client_secret else ""
+    return OpenIdProvider(openid.issuer, openid.client_id, secret, public + _WAY_BACK)
+
+
+def _secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"dashboard.openid.client_secret {file}: {error}") from error

@@ -1,0 +1,116 @@
+"""A page where people sign in, for tests: its people, its clock, and browsers before it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from collector.store.protocol import ReadStore
+from dashboard.app import create_app
+from dashboard.people.book import People
+from dashboard.people.passwords import Passwords
+from dashboard.people.person import Person
+from dashboard.people.provider import Provider
+from dashboard.people.roles import Grant, Role
+from tests.dashboard.conftest import NEW_YEAR, OSLO
+from tests.fakes.clock import FakeClock
+from tests.fakes.read_store import FakeReadStore
+
+PASSWORD = "correct horse battery"
+"""Everybody's, in these tests."""
+
+
+def quick_passwords() -> Passwords:
+    """Hashes that anybody could guess, so that tests do not wait for good ones."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def open_people(directory: Path, clock: FakeClock | None = None) -> People:
+    clock = clock or FakeClock(NEW_YEAR)
+    return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: clock.now.timestamp())
+
+
+class Browser:
+    """Somebody's browser: keeps cookies, follows no redirect by itself, and fills in forms with the page's token."""
+
+    def __init__(self, client: TestClient[Litestar]) -> None:
+        self.client = client
+        self.token = ""
+
+    def get(self, path: str, **headers: str) -> Response:
+        answer = self.client.get(path, headers=headers, follow_redirects=False)
+        if found := re.search(r'name="form" value="([^"]+)"', answer.text):
+            self.token = unescape(found[1])
+        return answer
+
+    def post(self, path: str, fields: dict[str, Any] | None = None, **headers: str) -> Response:
+        data = {"form": self.token, **(fields or {})}
+        answer = self.client.post(path, data=data, headers=headers, follow_redirects=False)
+        if found := re.search(r'name="form" value="([^"]+)"', answer.text):
+            self.token = unescape(found[1])
+        return answer
+
+    def sign_in(self, name: str, password: str = PASSWORD, then: str = "/") -> Response:
+        self.get("/sign-in?language=en")
+        answer = self.post("/sign-in?language=en", {"name": name, "password": password, "then": then})
+        if answer.status_code == 303:
+            self.get("/me?language=en")  # where every form has the session's token
+        return answer
+
+    def cookie(self, name: str) -> str | None:
+        return next((one.value for one in self.client.cookies.jar if one.name == name), None)
+
+
+class House:
+    """The app over a store, with people in a file."""
+
+    def __init__(
+        self, directory: Path, store: FakeReadStore, *, provider: Provider | None = None, https: bool = False
+    ) -> None:
+        self.clock = FakeClock(NEW_YEAR)
+        self.directory = directory
+        self.people = open_people(directory, self.clock)
+        self.store = store
+        self._provider = provider
+        self._https = https
+
+    def app(self, **more: Any) -> Litestar:
+        def open_store() -> ReadStore:
+            self.store.version()
+            return self.store
+
+        given = {
+            "timezone": OSLO,
+            "languages": ["nb", "en"],
+            "clock": lambda: self.clock.now,
+            "people": self.people,
+            "provider": self._provider,
+            "https": self._https,
+            "since_start": self.clock.monotonic,
+            **more,
+        }
+        return create_app(open_store, **given)
+
+    @contextmanager
+    def open(self, **more: Any) -> Iterator[TestClient[Litestar]]:
+        scheme = "https" if self._https else "http"
+        with TestClient(self.app(**more), base_url=f"{scheme}://testserver.local") as client:
+            yield client
+
+    def add(self, name: str, role: Role, *places: str, **more: Any) -> Person:
+        """A person with the role at these places, or at all."""
+        first, *others = places or ("",)
+        given = {"password": PASSWORD, **more}
+        person = self.people.add(name, Grant(first, role), by="", **given)
+        for place in others:
+            self.people.set_role(person, Grant(place, role), by="")
+        found = self.people.find(person.id)
+        assert found
+        return found

@@ -1,0 +1,125 @@
+"""A recorder on the broker and on the page, given the exact second of every visit: does it know who pressed what?
+
+What leaves a terminal in profile small is totals of groups. Where who pressed what within a group changes no byte of
+all that can be recorded, nobody can guess better than the group's totals allow; where it is so of the whole day, no
+better than the day's totals allow.
+"""
+
+import random
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+import pytest
+
+from contract.sheets import Table
+from tests.broker import Broker
+from tests.e2e.day import MORNING, Day, Seen, Visit, Vote, record
+from tests.e2e.guess import from_sheets, groups, guess, hour, whole_day
+
+pytestmark = pytest.mark.e2e
+
+ALL = tuple(Table)
+NONE: tuple[Table, ...] = ()
+MINUTES = (31, 94, 125, 187, 192, 246, 251, 318, 322, 330, 371, 402, 455)
+"""Of the visits, after eight in the morning: some hours with one visitor, some with three."""
+VOTES = [
+    Vote(4, "social", "th"),
+    Vote(4, None, "nb"),
+    Vote(1, "staff", "en"),
+    Vote(4, "help", "th"),
+    Vote(4, "health", None),
+    Vote(3, None, "en"),
+    Vote(4, "help", "nb"),
+    Vote(2, "wait", "th"),
+    Vote(4, None, None),
+    Vote(4, "talk", "nb"),
+    Vote(1, "unsafe", "th"),
+    Vote(4, "social", "en"),
+    Vote(4, "place", "nb"),
+]
+RELEASES = (5, 10, 13)
+"""After the fifth and the tenth visit, and at the day's end."""
+
+
+def visits(votes: Sequence[Vote]) -> list[Visit]:
+    return [
+        Visit(MORNING + timedelta(minutes=at, seconds=at % 60), vote) for at, vote in zip(MINUTES, votes, strict=True)
+    ]
+
+
+def shuffled(within: Sequence[object]) -> list[Vote]:
+    """The same votes by other visitors, among those for whom `within` says the same."""
+    chance = random.Random(4)
+    votes = list(VOTES)
+    for part in dict.fromkeys(within):
+        who = [index for index, of in enumerate(within) if of == part]
+        theirs = [votes[index] for index in who]
+        while len({votes[index] for index in who}) > 1 and theirs == [votes[index] for index in who]:
+            chance.shuffle(theirs)
+        for index, vote in zip(who, theirs, strict=True):
+            votes[index] = vote
+    assert votes != VOTES
+    assert sorted(map(str, votes)) == sorted(map(str, VOTES))
+    return votes
+
+
+def everything(day: Day) -> list[Seen]:
+    """All that the recorder has, each with how many visits were over when it came."""
+    return sorted([*day.recorder.seen(), *day.pages])
+
+
+def recorded(broker: Broker, votes: Sequence[Vote], hold: Collection[Table]) -> Day:
+    """A day from a broker on that has heard nothing yet."""
+    broker.stop()
+    broker.start()
+    return record(broker, visits(votes), hold)
+
+
+GROUP = [next(n for n, end in enumerate(RELEASES) if index < end) for index in range(len(VOTES))]
+HOUR = [hour(visit.at) for visit in visits(VOTES)]
+
+
+def test_where_all_is_held_who_pressed_what_in_a_day_changes_no_byte(broker: Broker) -> None:
+    day = recorded(broker, VOTES, ALL)
+    assert everything(day) == everything(recorded(broker, shuffled([0] * len(VOTES)), ALL))
+    assert [after for after, _ in day.recorder.sheets()] == [len(VOTES)], "once, when the day was over"
+    best = guess(from_sheets(visits(VOTES), day.recorder.sheets()))
+    assert best == guess(whole_day(visits(VOTES)))
+
+
+def test_where_the_pattern_is_held_who_pressed_what_in_a_group_changes_no_byte(broker: Broker) -> None:
+    hold = (Table.PATTERN,)
+    day = recorded(broker, VOTES, hold)
+    assert everything(day) == everything(recorded(broker, shuffled(GROUP), hold))
+    assert tuple(after for after, _ in day.recorder.sheets()) == RELEASES
+    best = guess(from_sheets(visits(VOTES), day.recorder.sheets()))
+    assert best == guess(groups(visits(VOTES), RELEASES))
+
+
+def test_by_default_who_pressed_what_in_an_hour_of_a_group_changes_no_byte(broker: Broker) -> None:
+    """The hours of the table `pattern` are what it tells beyond a group's totals; `privacy.hold` keeps them back."""
+    day = recorded(broker, VOTES, NONE)
+    again = recorded(broker, shuffled(list(zip(GROUP, HOUR, strict=True))), NONE)
+    assert everything(day) == everything(again)
+    other = recorded(broker, shuffled(GROUP), NONE)
+    differ = [(a, b) for a, b in zip(everything(day), everything(other), strict=True) if a != b]
+    assert differ, "this recorder can tell a difference"
+    assert all(a.where.endswith("/sheets") for a, _ in differ), "not on the page"
+    for (_, mine), (_, theirs) in zip(day.recorder.sheets(), other.recorder.sheets(), strict=True):
+        assert [s for s in mine if s.table != Table.PATTERN] == [s for s in theirs if s.table != Table.PATTERN]
+
+
+@pytest.mark.parametrize("hold", [NONE, ALL])
+def test_between_two_releases_nothing_leaves_and_nothing_on_the_page_changes(
+    broker: Broker, hold: tuple[Table, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Not a byte at the broker, nor the number that the page's live stream is woken by."""
+    with Day(tmp_path_factory.mktemp("day"), broker, hold).open() as day:
+        states = []
+        for visit in visits(VOTES)[:5]:
+            day.visit(visit)
+            mine = [(page.where, page.what) for page in day.pages if page.visits == day.recorder.visits]
+            states.append((day.store_version(), len(day.recorder.raw), mine))
+        released = states[3] != states[4]
+    assert states[0] == states[1] == states[2] == states[3]
+    assert released is (hold == NONE), "the fifth lets go of what is not held"
