@@ -95,9 +95,14 @@ def create_app(
     )
 
 
-def _with_sign_in() -> list[Any]:
-    for_admins = Router("/", route_handlers=looking_after.HANDLERS, guards=[looking_after.admins_only])
-    return [*sign_in.HANDLERS, *own.HANDLERS, for_admins]
+def _with_sign_in() -> list[Router]:
+    """In routers: a form's GET and POST have one path, and when Litestar itself takes them one after the other, it wraps
+    the first a second time for its thread (`HTTPRouteHandler.on_registration`, 2.25) and awaits only one of them.
+    """
+    return [
+        Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS]),
+        Router("/", route_handlers=looking_after.HANDLERS, guards=[looking_after.admins_only]),
+    ]
 
 
 def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provide]:

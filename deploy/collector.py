@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from threading import Event
 
@@ -66,11 +66,11 @@ def _run(configuration: Configuration) -> None:
 
 def _answer_systemd(service: Service, subscriber: Subscriber, stop: Event) -> None:
     """Until `stop`: says that the collector works, for as long as both of its threads do."""
-    systemd = Notifier()
-    systemd.ready()
-    while not stop.wait(systemd.seconds):
-        if service.is_alive() and subscriber.is_alive():
-            systemd.alive()
+    with closing(Notifier()) as systemd:
+        systemd.ready()
+        while not stop.wait(systemd.seconds):
+            if service.is_alive() and subscriber.is_alive():
+                systemd.alive()
 
 
 @contextmanager

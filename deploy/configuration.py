@@ -15,12 +15,18 @@ from msgspec import Struct
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, encode
 from contract.survey import Survey, Text, parse_survey
-from deploy.errors import Problem
+from deploy.errors import Problem, short
 from deploy.settings import Settings
 from deploy.settings_table import settings_table
 from deploy.site.tls import SignOn, sign_on
 from kiosk.opening import Opening
 from locales.catalogue import default_survey
+from locales.files import read_file
+
+_LARGEST = 256 * 1024
+"""Bytes of settings or of a survey, which has to fit into a message of 64 KiB without its spaces."""
+_MOST_DOTS = 500
+"""In a line of settings. Reading the key `a.a.a` takes time with the square of its length."""
 
 
 class Configuration(Struct, frozen=True):
@@ -97,7 +103,7 @@ class Configuration(Struct, frozen=True):
         """Raises Problem that names the file and what is wrong in it."""
         file = self.path(name)
         try:
-            return parse_survey(file.read_bytes())
+            return parse_survey(read_file(file, _LARGEST))
         except OSError as error:
             raise Problem(f"survey {file}: {error.strerror}") from error
         except RefusedError as error:
@@ -127,13 +133,18 @@ def read_settings(file: Path | None) -> Configuration:
     if file is None:
         return Configuration(Settings(), Path.cwd())
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = read_file(file, _LARGEST).decode()
+        if max(line.count(".") for line in text.split("\n")) > _MOST_DOTS:
+            raise Problem(f"settings {file}: is nested too deep")
+        given = tomllib.loads(text)
     except OSError as error:
         raise Problem(f"settings {file}: {error.strerror}") from error
     except RecursionError as error:
         raise Problem(f"settings {file}: is nested too deep") from error
-    except ValueError as error:  # no TOML, no UTF-8, or a number without end
-        raise Problem(f"settings {file}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"settings {file}: is not UTF-8 at byte {error.start}") from error
+    except ValueError as error:  # no TOML, or a number without end
+        raise Problem(f"settings {file}: {short(str(error))}") from error
     try:
         return Configuration(msgspec.convert(given, Settings), file.absolute().parent)
     except msgspec.ValidationError as error:
@@ -167,7 +178,7 @@ def _explain(error: str, given: Mapping[str, Any]) -> str:
     what = what.replace(" | null`", "`")
     for name, word in _WORDS.items():
         what = what.replace(name, word)
-    shown = f"{key} = {value!r}: " if key and not isinstance(value, dict) else f"{key}: " if key else ""
+    shown = f"{key} = {short(repr(value))}: " if key and not isinstance(value, dict) else f"{key}: " if key else ""
     return f"{shown}{what[:1].lower()}{what[1:]}"
 
 

@@ -39,19 +39,27 @@ class Notifier:
         self._tell(ALIVE)
 
     async def keep_saying(self) -> None:
-        """For an event loop: ready, and then alive for as long as the loop comes round."""
-        self.ready()
-        while True:
-            self.alive()
-            await asyncio.sleep(self.seconds)
+        """For an event loop: ready, and then alive for as long as the loop comes round. Ends by being cancelled."""
+        try:
+            self.ready()
+            while True:
+                self.alive()
+                await asyncio.sleep(self.seconds)
+        finally:
+            self.close()
 
     def descriptor(self) -> int | None:
         """The open connection, to be inherited by a program that has no room for `import socket`."""
         self._connect()
         if self._socket is None:
             return None
-        self._socket.set_inheritable(True)
-        return self._socket.detach()
+        connected, self._socket = self._socket, None
+        connected.set_inheritable(True)
+        return connected.detach()
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
 
     def _tell(self, line: bytes) -> None:
         self._connect()

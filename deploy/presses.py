@@ -11,9 +11,12 @@ from msgspec import Struct
 from contract.ids import NONE
 from contract.periods import FIRST_YEAR, LAST_YEAR
 from contract.survey import SCORES, Survey, side_of
-from deploy.errors import Problem
+from deploy.errors import Problem, short
+from locales.files import read_file
 
 COLUMNS = ("time", "language", "score", "answer")
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file: more than a million and a half presses, which are in memory all at once."""
 
 
 class Press(Struct, frozen=True):
@@ -28,7 +31,7 @@ class Press(Struct, frozen=True):
 def read_presses(file: Path, timezone: ZoneInfo, languages: Sequence[str], survey: Survey) -> list[Press]:
     """The presses of a file by time. Raises Problem that names the file and the first bad line's number."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_file(file, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Problem(f"{file}, line {line}: not UTF-8; nothing of the file was counted") from error
@@ -39,7 +42,7 @@ def read_presses(file: Path, timezone: ZoneInfo, languages: Sequence[str], surve
         try:
             presses.append(_press(row, timezone, languages, survey))
         except ValueError as error:
-            raise Problem(f"{file}, line {number}: {error}; nothing of the file was counted") from error
+            raise Problem(f"{file}, line {number}: {short(str(error))}; nothing of the file was counted") from error
     return sorted(presses, key=lambda press: press.time.astimezone(UTC))
 
 
@@ -48,7 +51,8 @@ def _rows(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         header = next(reader, [])
         if tuple(header) != COLUMNS:
-            raise Problem(f"{file}, line 1: expected the columns {','.join(COLUMNS)}; found {','.join(header)!r}")
+            found = short(",".join(header))
+            raise Problem(f"{file}, line 1: expected the columns {','.join(COLUMNS)}; found {found!r}")
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:

@@ -9,6 +9,7 @@ import structlog
 from msgspec import Meta, Struct
 
 from contract.errors import RefusedError, describe
+from locales.files import read_file
 from locales.prompts import Prompt
 
 log = structlog.get_logger()
@@ -17,6 +18,9 @@ SHIPPED = Path(__file__).parent
 """Where the recordings that come with fjes are: `<language>/audio/` in here."""
 LIST = "voices.json"
 """Says, beside the recordings of one language, what each of them says."""
+
+_LARGEST = 256 * 1024
+"""Bytes of such a list."""
 
 
 class Spoken(Struct, frozen=True, omit_defaults=True):
@@ -54,7 +58,7 @@ def read_voices(directory: Path) -> dict[str, Spoken]:
     file = directory / LIST
     raw = b""
     try:
-        raw = file.read_bytes()
+        raw = read_file(file, _LARGEST)
         return msgspec.json.decode(raw, type=dict[_Name, Spoken])
     except (FileNotFoundError, NotADirectoryError):
         return {}

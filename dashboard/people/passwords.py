@@ -42,7 +42,9 @@ def check_new_password(password: str, name: str) -> None:
     """Raises RefusedChangeError. Long is what counts; which characters are in it is everybody's own choice."""
     password = normal(password)
     if len(password) < SHORTEST:
-        raise RefusedChangeError(noted("Please take at least 12 characters; a few words in a row are easy to remember."))
+        raise RefusedChangeError(
+            noted("Please take at least 12 characters; a few words in a row are easy to remember.")
+        )
     if len(password) > LONGEST:
         raise RefusedChangeError(noted("That is too long; please take at most 200 characters."))
     plain = password.casefold()

@@ -41,7 +41,7 @@ class Sessions:
         with self._lock:
             self._forget(now)
             mine = [key for key, session in self._sessions.items() if session.person == person.id]
-            for key in mine[: len(mine) + 1 - MOST]:
+            for key in mine[: max(0, len(mine) + 1 - MOST)]:
                 del self._sessions[key]
             self._sessions[token] = Session(person.id, person.generation, now, now)
         return token

@@ -35,6 +35,8 @@ def knock(host: str, port: int, sign_on: SignOn, *, as_user: bool) -> str:
         return f"its certificate is not to be trusted: {error.verify_message}"
     except ssl.SSLError as error:
         return f"does not speak TLS as we do: {error.reason or error}"
+    except ConnectionResetError:
+        return "ends the connection"
     except OSError as error:
         return f"cannot be reached: {error.strerror or error}"
 

@@ -17,6 +17,9 @@ from locales.voices import LIST, Spoken, read_voices, recording_file
 _AT_ONCE = 4096
 """Samples given to the encoder at a time; long stretches overflow its stack: https://github.com/xiph/vorbis/issues/99"""
 
+_LONGEST_SECONDS, _MOST_RATE, _MOST_CHANNELS = 120, 192_000, 8
+"""Of a recording that is looked into: all of it is in memory."""
+
 
 class Shelf:
     """One language's directory, to which recordings are added. Constructing it touches nothing."""
@@ -75,8 +78,13 @@ def write_sound(file: Path, samples: Samples, rate: int, quality: float) -> None
 def read_sound(file: Path) -> tuple[Samples, int, str]:
     """Samples, their rate, and what the file is, as `OGG VORBIS`. Raises RefusedError when it is no sound."""
     try:
+        if not file.is_file():
+            raise RefusedError("it is no file")
         with soundfile.SoundFile(file) as sound:
-            samples = np.asarray(sound.read(dtype="float64", always_2d=True)).mean(axis=1)
+            most = int(_LONGEST_SECONDS * sound.samplerate)
+            if sound.channels > _MOST_CHANNELS or sound.samplerate > _MOST_RATE or sound.frames > most:
+                raise RefusedError(f"it is longer than {_LONGEST_SECONDS} seconds, or no sound of speech")
+            samples = np.asarray(sound.read(most, dtype="float64", always_2d=True)).mean(axis=1)
             return samples, sound.samplerate, f"{sound.format} {sound.subtype}"
     except (soundfile.SoundFileError, OSError) as error:
         raise RefusedError("it is no sound that can be read") from error

@@ -5,16 +5,21 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from kiosk.staff.files import write_whole
+from locales.files import read_file
 
 SHORTEST, LONGEST = 4, 12
 """Digits of a PIN."""
 
 _COLUMN = ("2580", "0852")
 """The middle keys of a pad, from top to bottom: after runs and years what people choose most."""
+_LARGEST = 1_000
+"""Bytes of the file."""
+_MOST_KIBIBYTES, _MOST_PASSES = 64 * 1024, 16
+"""Of a hash that is tried at all; one that asks for more would take the terminal's memory or its day."""
 
 
 class PinError(Exception):
@@ -56,7 +61,11 @@ def write_pin(file: Path, pin: str) -> None:
 def matches(file: Path, pin: str) -> bool:
     """Whether this is the PIN; takes some 20 to 200 ms. Raises OSError, and PinError for a file that holds no hash."""
     try:
-        return _hasher().verify(file.read_text(encoding="ascii").strip(), pin)
+        known = read_file(file, _LARGEST).decode("ascii").strip()
+        asked = extract_parameters(known)
+        if asked.memory_cost > _MOST_KIBIBYTES or asked.time_cost > _MOST_PASSES:
+            raise InvalidHashError
+        return _hasher().verify(known, pin)
     except VerifyMismatchError:
         return False
     except (InvalidHashError, VerificationError, UnicodeDecodeError) as error:

@@ -132,6 +132,7 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA temp_store = MEMORY")  # what is tidied leaves no copy beside the file
         db.execute("PRAGMA secure_delete = ON")  # what was counted and moved on leaves no trace in the file
         if (verdict := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise ValueError(verdict)

@@ -1,11 +1,10 @@
 """A page where people sign in, for tests: its people, its clock, and browsers before it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 from argon2 import PasswordHasher
 from httpx import Response
@@ -33,8 +32,8 @@ def quick_passwords() -> Passwords:
 
 
 def open_people(directory: Path, clock: FakeClock | None = None) -> People:
-    clock = clock or FakeClock(NEW_YEAR)
-    return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: clock.now.timestamp())
+    moving = clock or FakeClock(NEW_YEAR)
+    return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: moving.now.timestamp())
 
 
 class Browser:
@@ -50,7 +49,7 @@ class Browser:
             self.token = unescape(found[1])
         return answer
 
-    def post(self, path: str, fields: dict[str, Any] | None = None, **headers: str) -> Response:
+    def post(self, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Response:
         data = {"form": self.token, **(fields or {})}
         answer = self.client.post(path, data=data, headers=headers, follow_redirects=False)
         if found := re.search(r'name="form" value="([^"]+)"', answer.text):
@@ -81,34 +80,33 @@ class House:
         self._provider = provider
         self._https = https
 
-    def app(self, **more: Any) -> Litestar:
+    def app(self, *, hosts: Collection[str] | None = None) -> Litestar:
         def open_store() -> ReadStore:
             self.store.version()
             return self.store
 
-        given = {
-            "timezone": OSLO,
-            "languages": ["nb", "en"],
-            "clock": lambda: self.clock.now,
-            "people": self.people,
-            "provider": self._provider,
-            "https": self._https,
-            "since_start": self.clock.monotonic,
-            **more,
-        }
-        return create_app(open_store, **given)
+        return create_app(
+            open_store,
+            timezone=OSLO,
+            languages=["nb", "en"],
+            clock=lambda: self.clock.now,
+            people=self.people,
+            provider=self._provider,
+            https=self._https,
+            hosts=hosts,
+            since_start=self.clock.monotonic,
+        )
 
     @contextmanager
-    def open(self, **more: Any) -> Iterator[TestClient[Litestar]]:
+    def open(self, *, hosts: Collection[str] | None = None) -> Iterator[TestClient[Litestar]]:
         scheme = "https" if self._https else "http"
-        with TestClient(self.app(**more), base_url=f"{scheme}://testserver.local") as client:
+        with TestClient(self.app(hosts=hosts), base_url=f"{scheme}://testserver.local") as client:
             yield client
 
-    def add(self, name: str, role: Role, *places: str, **more: Any) -> Person:
+    def add(self, name: str, role: Role, *places: str) -> Person:
         """A person with the role at these places, or at all."""
         first, *others = places or ("",)
-        given = {"password": PASSWORD, **more}
-        person = self.people.add(name, Grant(first, role), by="", **given)
+        person = self.people.add(name, Grant(first, role), by="", password=PASSWORD)
         for place in others:
             self.people.set_role(person, Grant(place, role), by="")
         found = self.people.find(person.id)

@@ -195,7 +195,7 @@ def test_what_is_no_toml_is_told_with_its_place(tmp_path: Path, text: str, said:
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     file = tmp_path / "fjes.toml"
     file.write_bytes(b'[broker]\nhost = "\xe5"')
-    with pytest.raises(Problem, match=r"fjes\.toml: .*utf-8.*position 17"):
+    with pytest.raises(Problem, match=r"fjes\.toml: is not UTF-8 at byte 17"):
         read_settings(file)
 
 

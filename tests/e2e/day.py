@@ -5,7 +5,7 @@ Somebody records every byte that the broker gives out and every state of the pag
 
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -126,11 +126,29 @@ def sure(text: str) -> str:
     return _BY_CHANCE.sub("*", text)
 
 
+class Page:
+    """The web page, over the store and at the time of the day that is made just now."""
+
+    def __init__(self) -> None:
+        self.file = Path()
+        self.clock = FakeClock(MORNING)
+        self.client: TestClient[Litestar] = TestClient(
+            create_app(
+                lambda: SqliteReadStore.open(self.file),
+                timezone=OSLO,
+                languages=LANGUAGES,
+                profile="small",
+                clock=lambda: self.clock.now,
+            )
+        )
+
+
 class Day:
     """The site and its recorder. `hold` are the tables that wait for the end of their period."""
 
-    def __init__(self, directory: Path, broker: Broker, hold: Collection[Table]) -> None:
-        self.clock = FakeClock(MORNING)
+    def __init__(self, directory: Path, broker: Broker, page: Page, hold: Collection[Table]) -> None:
+        self.clock = page.clock = FakeClock(MORNING)
+        self._page = page
         self.recorder = Recorder(broker)
         self.pages: list[Seen] = []
         self._service = _collector(directory, broker)
@@ -179,7 +197,7 @@ class Day:
             self._publisher.start()
             stack.callback(self._publisher.stop)
             eventually(lambda: self._answers, "no hello was answered")
-            self._page = stack.enter_context(TestClient(self._app()))
+            self._page.file = self._store_file
             self._watched = SqliteReadStore.open(self._store_file)
             stack.callback(self._watched.close)
             eventually(self._is_settled, "the site does not come to rest")
@@ -208,7 +226,7 @@ class Day:
         """What the page's live stream watches."""
         return self._watched.version()
 
-    def _touch(self, what: "partial[None]") -> None:
+    def _touch(self, what: Callable[[], object]) -> None:
         self._wait(2.0)
         self._session.touch()
         what()
@@ -241,7 +259,7 @@ class Day:
         visits = self.recorder.visits
         released = len(self.recorder.sheets())
         for address in PAGES if released != self._released else PAGES[:1]:
-            self.pages.append(Seen(visits, address, sure(self._page.get(address).text)))
+            self.pages.append(Seen(visits, address, sure(self._page.client.get(address).text)))
         self.pages.append(Seen(visits, "figures", self._figures("2026-03-24")))
         self._released = released
 
@@ -250,15 +268,6 @@ class Day:
         shown = figures_document(self._watched, Period.parse(period), None, profile="small", today=today)
         return msgspec.json.encode(shown).decode()
 
-    def _app(self) -> Litestar:
-        return create_app(
-            partial(SqliteReadStore.open, self._store_file),
-            timezone=OSLO,
-            languages=LANGUAGES,
-            profile="small",
-            clock=lambda: self.clock.now,
-        )
-
 
 def _collector(directory: Path, broker: Broker) -> Service:
     store = SqliteStore.open(directory / "fjes.db")
@@ -266,9 +275,11 @@ def _collector(directory: Path, broker: Broker) -> Service:
     return Service(store, subscriber, Fleet(store, subscriber, (), SURVEY, lambda: DAY))
 
 
-def record(broker: Broker, visits: Sequence[Visit], hold: Collection[Table]) -> Day:
-    """A whole day as it was seen, from an empty broker on."""
-    with tempfile.TemporaryDirectory() as directory, Day(Path(directory), broker, hold).open() as day:
+def record(broker: Broker, page: Page, visits: Sequence[Visit], hold: Collection[Table]) -> Day:
+    """A whole day as it was seen, at a broker that has heard nothing yet."""
+    broker.stop()
+    broker.start()
+    with tempfile.TemporaryDirectory() as directory, Day(Path(directory), broker, page, hold).open() as day:
         for visit in visits:
             day.visit(visit)
         day.end()

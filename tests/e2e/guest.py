@@ -1,6 +1,7 @@
 """A client at a site's broker that says and asks whatever a test wants, also what it may not."""
 
 import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from tests.polling import PATIENCE, eventually
 from tests.provisioned import Provisioned
@@ -27,7 +28,7 @@ class Guest:
         persistent: bool = False,
         will: str | None = None,
         tls: ssl.SSLContext | None = None,
-        protocol: int = mqtt.MQTTv311,
+        protocol: MQTTProtocolVersion = mqtt.MQTTv311,
     ) -> None:
         self.heard: list[tuple[str, bytes]] = []
         self.refused = ""
@@ -86,6 +87,13 @@ class Guest:
     def hears(self, topic: str, payload: bytes) -> None:
         """Waits for a message."""
         eventually(lambda: (topic, payload) in self.heard, f"{topic} never came; {self.heard}")
+
+    def vanish(self) -> None:
+        """As when the plug is pulled, but at once; the broker tells of the last will."""
+        connection = self._client.socket()
+        assert isinstance(connection, ssl.SSLSocket)
+        connection.shutdown(socket.SHUT_RDWR)
+        assert self.ended.wait(PATIENCE)
 
     def leave(self) -> None:
         self._client.disconnect()

@@ -6,14 +6,15 @@ better than the day's totals allow.
 """
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from contract.sheets import Table
 from tests.broker import Broker
-from tests.e2e.day import MORNING, Day, Seen, Visit, Vote, record
+from tests.e2e.day import MORNING, Day, Page, Seen, Visit, Vote, record
 from tests.e2e.guess import from_sheets, groups, guess, hour, whole_day
 
 pytestmark = pytest.mark.e2e
@@ -68,40 +69,40 @@ def everything(day: Day) -> list[Seen]:
     return sorted([*day.recorder.seen(), *day.pages])
 
 
-def recorded(broker: Broker, votes: Sequence[Vote], hold: Collection[Table]) -> Day:
-    """A day from a broker on that has heard nothing yet."""
-    broker.stop()
-    broker.start()
-    return record(broker, visits(votes), hold)
-
-
 GROUP = [next(n for n, end in enumerate(RELEASES) if index < end) for index in range(len(VOTES))]
 HOUR = [hour(visit.at) for visit in visits(VOTES)]
 
 
-def test_where_all_is_held_who_pressed_what_in_a_day_changes_no_byte(broker: Broker) -> None:
-    day = recorded(broker, VOTES, ALL)
-    assert everything(day) == everything(recorded(broker, shuffled([0] * len(VOTES)), ALL))
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    page = Page()
+    with page.client:
+        yield page
+
+
+def test_where_all_is_held_who_pressed_what_in_a_day_changes_no_byte(broker: Broker, page: Page) -> None:
+    day = record(broker, page, visits(VOTES), ALL)
+    assert everything(day) == everything(record(broker, page, visits(shuffled([0] * len(VOTES))), ALL))
     assert [after for after, _ in day.recorder.sheets()] == [len(VOTES)], "once, when the day was over"
     best = guess(from_sheets(visits(VOTES), day.recorder.sheets()))
     assert best == guess(whole_day(visits(VOTES)))
 
 
-def test_where_the_pattern_is_held_who_pressed_what_in_a_group_changes_no_byte(broker: Broker) -> None:
+def test_where_the_pattern_is_held_who_pressed_what_in_a_group_changes_no_byte(broker: Broker, page: Page) -> None:
     hold = (Table.PATTERN,)
-    day = recorded(broker, VOTES, hold)
-    assert everything(day) == everything(recorded(broker, shuffled(GROUP), hold))
+    day = record(broker, page, visits(VOTES), hold)
+    assert everything(day) == everything(record(broker, page, visits(shuffled(GROUP)), hold))
     assert tuple(after for after, _ in day.recorder.sheets()) == RELEASES
     best = guess(from_sheets(visits(VOTES), day.recorder.sheets()))
     assert best == guess(groups(visits(VOTES), RELEASES))
 
 
-def test_by_default_who_pressed_what_in_an_hour_of_a_group_changes_no_byte(broker: Broker) -> None:
+def test_by_default_who_pressed_what_in_an_hour_of_a_group_changes_no_byte(broker: Broker, page: Page) -> None:
     """The hours of the table `pattern` are what it tells beyond a group's totals; `privacy.hold` keeps them back."""
-    day = recorded(broker, VOTES, NONE)
-    again = recorded(broker, shuffled(list(zip(GROUP, HOUR, strict=True))), NONE)
+    day = record(broker, page, visits(VOTES), NONE)
+    again = record(broker, page, visits(shuffled(list(zip(GROUP, HOUR, strict=True)))), NONE)
     assert everything(day) == everything(again)
-    other = recorded(broker, shuffled(GROUP), NONE)
+    other = record(broker, page, visits(shuffled(GROUP)), NONE)
     differ = [(a, b) for a, b in zip(everything(day), everything(other), strict=True) if a != b]
     assert differ, "this recorder can tell a difference"
     assert all(a.where.endswith("/sheets") for a, _ in differ), "not on the page"
@@ -111,14 +112,14 @@ def test_by_default_who_pressed_what_in_an_hour_of_a_group_changes_no_byte(broke
 
 @pytest.mark.parametrize("hold", [NONE, ALL])
 def test_between_two_releases_nothing_leaves_and_nothing_on_the_page_changes(
-    broker: Broker, hold: tuple[Table, ...], tmp_path_factory: pytest.TempPathFactory
+    broker: Broker, page: Page, hold: tuple[Table, ...], tmp_path: Path
 ) -> None:
     """Not a byte at the broker, nor the number that the page's live stream is woken by."""
-    with Day(tmp_path_factory.mktemp("day"), broker, hold).open() as day:
+    with Day(tmp_path, broker, page, hold).open() as day:
         states = []
         for visit in visits(VOTES)[:5]:
             day.visit(visit)
-            mine = [(page.where, page.what) for page in day.pages if page.visits == day.recorder.visits]
+            mine = [(seen.where, seen.what) for seen in day.pages if seen.visits == day.recorder.visits]
             states.append((day.store_version(), len(day.recorder.raw), mine))
         released = states[3] != states[4]
     assert states[0] == states[1] == states[2] == states[3]

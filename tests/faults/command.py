@@ -98,6 +98,7 @@ def _report(results: Sequence[Result], seconds: float) -> None:
         Figure("Faults: presses in all", presses, "presses", enough),
         *(Figure(f"Faults: {name}", steps[kind], "times") for kind, name in _KINDS.items()),
         Figure("Faults: looks at the sums meanwhile", sum(result.looks for result in results), "looks"),
+        Figure("Faults: looks at what is acknowledged", sum(result.checks for result in results), "looks"),
         Figure("Faults: presses lost", sum(result.lost for result in results), "presses", at_most(0)),
         Figure("Faults: presses doubled", sum(result.doubled for result in results), "presses", at_most(0)),
         Figure("Faults: seeds with anything wrong", sum(bool(one.problem) for one in results), "seeds", at_most(0)),

@@ -25,7 +25,7 @@ def counted(store: Path) -> dict[str, Counted]:
 
 
 def unequal_sums(store: Path) -> Iterator[str]:
-    """The law of conservation: a line for each month of an installation where it does not hold. Raises sqlite3.Error."""
+    """The law of conservation: a line for each month of an installation that breaks it. Raises sqlite3.Error."""
     sums: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for terminal, installation, survey, table, period, counts in _rows(store):
         sums[terminal, installation, survey, period[:7]][table] += sum(json.loads(counts).values())

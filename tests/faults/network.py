@@ -57,7 +57,7 @@ class Network:
 
     def stop(self) -> None:
         for link in self._links:
-            link.cut()
+            asyncio.run_coroutine_threadsafe(link.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -87,11 +87,20 @@ class Link:
         self._flows = asyncio.Event()
         self._flows.set()
         self._connections: set[_Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=2**20)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=2**20)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """For good; returns when nothing of it is left."""
+        assert self._server is not None
+        self._server.close()
+        self._flows.set()
+        while self._connections:
+            self._cut()
+            await asyncio.sleep(0)
 
     def cut(self) -> None:
         """Closes all connections; new ones are possible at once."""

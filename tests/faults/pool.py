@@ -39,11 +39,11 @@ def run_seed(seed: int, presses: int, directory: Path) -> Result:
     try:
         done = subprocess.run([*before, *words], capture_output=True, text=True, env=env, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
-        return Result(seed, 0, {}, 0, _PATIENCE, f"no end after {_PATIENCE:g} s")
+        return Result(seed, 0, {}, 0, 0, _PATIENCE, f"no end after {_PATIENCE:g} s")
     try:
         result = msgspec.json.decode(done.stdout.splitlines()[-1], type=Result)
     except (IndexError, msgspec.MsgspecError):
-        return Result(seed, 0, {}, 0, 0.0, f"ended with {done.returncode}: {done.stderr}")
+        return Result(seed, 0, {}, 0, 0, 0.0, f"ended with {done.returncode}: {done.stderr}")
     if not result.problem:
         shutil.rmtree(directory)
     return result

@@ -39,6 +39,10 @@ class Program:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def start(self) -> None:
+        """Starts it where it does not run."""
+        raise NotImplementedError
+
     def launch(self, command: Sequence[str], *, talks: bool = False) -> subprocess.Popen[bytes]:
         """`talks` is whether it is told things and answers."""
         pipe = subprocess.PIPE if talks else None

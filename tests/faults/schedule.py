@@ -31,6 +31,8 @@ class Schedule(Struct, frozen=True):
 
     seed: int
     profile: str
+    hold: bool
+    """Whether every table leaves a terminal only when its period is over."""
     terminals: int
     collectors: int
     inbox: int
@@ -41,7 +43,8 @@ class Schedule(Struct, frozen=True):
 
     def __str__(self) -> str:
         head = (
-            f"seed {self.seed}: {self.terminals} terminals ({self.profile}), {self.collectors} collectors with room "
+            f"seed {self.seed}: {self.terminals} terminals ({self.profile}{', all held' * self.hold}), "
+            f"{self.collectors} collectors with room "
             f"for {self.inbox} messages of {self.room} bytes, a hello at least every {self.hello:g} s"
         )
         return "\n".join([head, *(f"{number:4} {step}" for number, step in enumerate(self.steps, 1))])
@@ -69,6 +72,7 @@ class _Maker:
         profile = chance.choice(["small", "busy"])
         inbox = chance.choice([10_000, 10_000, 20])
         began = SPRING + chance.uniform(0, 365 * DAY)
+        sites = len(self._terminals)
         rare = self._rare()
         rounds = 3 + len(rare) * 2
         each = self._presses / (rounds + len(rare))
@@ -83,7 +87,8 @@ class _Maker:
         return Schedule(
             self._seed,
             profile,
-            len(self._terminals),
+            chance.random() < 0.15,
+            sites,
             len(self._collectors),
             inbox,
             A_DAY if self._lies else NEVER,
@@ -113,7 +118,7 @@ class _Maker:
         for end in ends:
             self._steps += end
         self._do("finish")
-        self._do("look")
+        self._do(self._chance.choice(["look", "check"]))
         if self._chance.random() < 0.3:
             self._do("settle")
         elif self._chance.random() < 0.3:
@@ -264,13 +269,13 @@ class _Maker:
 
     def _years(self, presses: float) -> None:
         who = self._one()
-        years = self._chance.choice([-7, -1, 1, 5, 9]) * 365.25 * DAY
+        days = self._chance.choice([-7, -1, 0.25, 0.25, 0.4, 1, 9]) * 365.25 * DAY
         self._do("settle")
-        self._do("jump", who, years)
+        self._do("jump", who, days)
         self._crowds(presses / 2, finish=True)
         self._do("settle")
         if self._chance.random() < 0.7:
-            self._do("jump", who, -years)
+            self._do("jump", who, -days)
         self._crowds(presses / 2, finish=True)
         self._do("settle")
 
@@ -327,6 +332,7 @@ class _Maker:
         self._do("fill", "store")
         self._crowds(presses, finish=True)
         self._do("hold", much=self._chance.choice([0.0, 1.0]))
+        self._do("check")
         self._do("mend", "store")
 
     def _protected_store(self, presses: float) -> None:

@@ -5,9 +5,11 @@ directory is then kept.
 """
 
 import os
+import sqlite3
 import sys
 import traceback
 from pathlib import Path
+from subprocess import SubprocessError
 from time import monotonic
 
 import msgspec
@@ -25,6 +27,7 @@ class Result(Struct, frozen=True):
     presses: int
     steps: dict[str, int]
     looks: int
+    checks: int
     seconds: float
     problem: str = ""
     lost: int = 0
@@ -54,14 +57,16 @@ def run(seed: int, presses: int, directory: Path) -> Result:
                 site.perform(step)
     except ApartError as error:
         problem, lost, doubled = f"step {number}: {error}", error.lost, error.doubled
-    except Exception:  # the top of the seed: whatever it is, it is told with its schedule
+    except (AssertionError, LookupError, OSError, ValueError, SubprocessError, sqlite3.Error):
         problem = f"step {number}: {traceback.format_exc()}"
     finally:
         site.stop()
     if problem:
         site.keep_disks(directory / "kept")
         (directory / "problem.txt").write_text("\n".join([problem, *site.notes, ""]))
-    return Result(seed, site.presses, dict(site.done), site.looks, monotonic() - began, problem, lost, doubled)
+    return Result(
+        seed, site.presses, dict(site.done), site.looks, site.checks, monotonic() - began, problem, lost, doubled
+    )
 
 
 if __name__ == "__main__":

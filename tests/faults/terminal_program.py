@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from contract.messages import Presence
 from contract.patience import Patience
-from contract.sheets import PROFILES, RELEASE
+from contract.sheets import PROFILES, RELEASE, Table
 from deploy.logs import set_up_logs
 from kiosk.clock import TerminalClock
+from kiosk.clock_file import ClockFile
 from kiosk.counting import Change
 from kiosk.errors import DiskError
 from kiosk.faults import Faults
@@ -50,6 +51,7 @@ class Machine(Struct, frozen=True):
     data: str
     port: int
     profile: str
+    hold: bool
     machine: str
     boot: str
     booted: float
@@ -105,19 +107,23 @@ class Terminal:
 
     def __init__(self, machine: Machine) -> None:
         self._readings = Readings(machine)
+        self._clock_file = ClockFile(Path(machine.data, "clock.json"))
         self._clock = TerminalClock(
             OSLO,
             trustworthy=lambda: self._readings.trusted,
+            synchronised=lambda: self._readings.trusted,
             boot_id=machine.boot,
             since_boot=self._readings.since_boot,
             utc=self._readings.utc,
+            remembered=self._clock_file.load(),
         )
-        self._faults = Faults(lambda: self._publisher.tell_presence())
+        self._faults = Faults(self._tell_faults)
         self._tally = Tally(
             Path(machine.data, "tally.db"),
             Filing(OSLO, PROFILES[machine.profile]),
             release=RELEASE[machine.profile],
             machine=machine.machine,
+            hold=tuple(Table) if machine.hold else (),
             monotonic=lambda: time.monotonic() * HASTE,
         )
         self._publisher = Publisher(
@@ -140,9 +146,7 @@ class Terminal:
         )
         self._waiting = 0
         self._survey = default_survey()
-        self._session = Session(
-            self._survey, LANGUAGES, self, self._readings.seconds, self._clock.moment, play=Play()
-        )
+        self._session = Session(self._survey, LANGUAGES, self, self._readings.seconds, self._clock.moment, play=Play())
         self._deeds: dict[str, Callable[..., None]] = {
             "touch": self._session.touch,
             "face": lambda score: self._session.choose_face(int(score)),
@@ -222,12 +226,17 @@ class Terminal:
         """After a release of all; -1 where the disk does not say, -2 when nothing can be sent any more."""
         if not self._publisher.alive:
             return -2
+        self._recorder.tick()
+        self._recorder._thread.submit(int).result()  # now it has ticked, and filed what waited for a trusted clock
         try:
             self._tally.release()
             self._publisher.nudge()
             return self._tally.owed_count()
         except DiskError:
             return -1
+
+    def _tell_faults(self) -> None:
+        self._publisher.tell_presence()
 
     def _presence(self) -> Presence:
         installation, owed = None, 0
@@ -245,6 +254,8 @@ class Terminal:
     def _keep_house(self, closing: threading.Event) -> None:
         while not closing.wait(HOUSEKEEPING):
             self._recorder.tick()
+            with suppress(DiskError):
+                self._clock.remember(self._clock_file)
 
 
 def say(line: str) -> None:

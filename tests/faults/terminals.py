@@ -10,11 +10,11 @@ from typing import IO
 
 import msgspec
 
-from kiosk.publisher.dialogue import Pace
 from tests.faults.disks import Disk
 from tests.faults.network import Link
-from tests.faults.paces import PATIENCE
+from tests.faults.paces import PATIENCE, pace
 from tests.faults.programs import Program
+from tests.faults.schedule import Schedule
 from tests.faults.terminal_program import Machine, Order
 from tests.faults.truth import Ledger
 from tests.faults.visits import Calendar, Visit, Visitors
@@ -39,14 +39,12 @@ class Terminal(Program):
         *,
         directory: Path,
         machine: str,
-        profile: str,
-        pace: Pace,
-        room: int,
+        plan: Schedule,
     ) -> None:
         super().__init__(directory / f"{machine}.log")
         self.name, self.disk, self.link, self.ledger, self.calendar = name, disk, link, ledger, calendar
         self._visitors = visitors
-        self._machine, self._profile, self._pace, self._room = machine, profile, pace, room
+        self._machine, self._plan = machine, plan
         self._file = directory / f"{machine}.json"
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._reader: Thread | None = None
@@ -132,16 +130,17 @@ class Terminal(Program):
             terminal=self.name,
             data=str(self.disk.directory),
             port=self.link.port,
-            profile=self._profile,
+            profile=self._plan.profile,
+            hold=self._plan.hold,
             machine=self._machine,
             boot=f"{self._machine}-boot-{calendar.boot}",
             booted=calendar.booted,
             seconds=calendar.seconds,
             utc=calendar.utc,
             trusted=calendar.trusted,
-            pace=self._pace,
+            pace=pace(self._plan.hello),
             patience=PATIENCE,
-            room=self._room,
+            room=self._plan.room,
         )
 
     def _tell(self, order: Order) -> None:

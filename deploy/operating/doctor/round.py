@@ -105,7 +105,8 @@ def _look_at(case: Case, checks: Sequence[tuple[str, Callable[[Case], Iterator[F
 
 def _line(told: Told) -> str:
     name, finding = told
-    return f"{finding.level.shown}  {name}: {finding.text}"
+    line = f"{finding.level.shown}  {name}: {finding.text}"
+    return "".join(letter if letter.isprintable() else "?" for letter in line)  # some of it is a stranger's
 
 
 def _end(found: Sequence[Told], *, as_json: bool) -> int:

@@ -1,0 +1,176 @@
+"""What is put on a machine as it is: systemd finds no fault with it, nor much that an intruder could use."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+from deploy.command import build_parser
+from deploy.install.bundle import SETTINGS as TERMINAL
+from deploy.install.run import TREE
+from deploy.install.server import SETTINGS as SERVER
+from deploy.install.services import UNITS
+from deploy.keeper import Pace
+
+HERE = TREE.glob(f"*{UNITS}/fjes-*.*")
+OURS = sorted(file for file in HERE if file.is_file())
+SERVICES = [file.name for file in OURS if file.suffix == ".service"]
+EXPOSURE = 20
+"""The most that `systemd-analyze security` may find, in tenths: 2.0 of 10."""
+PROGRAMS = ("opt/fjes/venv/bin/fjes", "usr/sbin/mosquitto", "usr/bin/kill", "usr/bin/touch")
+
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze here")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A machine with both roles, as far as systemd looks at it: its own units, ours, and programs of these names."""
+    root = tmp_path_factory.mktemp("root")
+    for tree in ("all", "server", "kiosk"):
+        shutil.copytree(TREE / tree, root, dirs_exist_ok=True)
+    shutil.copytree("/lib/systemd/system", root / "usr/lib/systemd/system", symlinks=True)
+    (root / "lib").symlink_to("usr/lib")
+    (root / "bin").symlink_to("usr/bin")
+    for name in PROGRAMS:
+        program = root / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    return root
+
+
+def analyze(root: Path, *line: str) -> subprocess.CompletedProcess[str]:
+    command = ["systemd-analyze", line[0], f"--root={root}", *line[1:]]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def verified(root: Path) -> str:
+    """What systemd finds wrong; it only warns of a word it does not know, which would then do nothing."""
+    done = analyze(root, "verify", "--man=no", *(f"{root}{UNITS}/{file.name}" for file in OURS))
+    return done.stdout + ("" if done.returncode == 0 else f"status {done.returncode}")
+
+
+@needs_systemd
+def test_systemd_understands_every_line(root: Path) -> None:
+    assert verified(root) == ""
+
+
+@needs_systemd
+def test_a_line_that_it_does_not_understand_would_be_found(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "root", symlinks=True)
+    hardened = tmp_path / f"root{UNITS}/fjes-.service.d/10-hardened.conf"
+    hardened.write_text(hardened.read_text().replace("NoNewPrivileges=", "NoNewPrivilege="))
+    assert "NoNewPrivilege" in verified(tmp_path / "root")
+
+
+@needs_systemd
+@pytest.mark.parametrize("service", SERVICES)
+def test_it_is_exposed_no_more_than_it_must(root: Path, service: str) -> None:
+    done = analyze(root, "security", "--offline=true", f"--threshold={EXPOSURE}", "--no-pager", service)
+    assert done.returncode == 0, done.stdout
+    assert "Overall exposure level" in done.stdout
+
+
+def sections(file: Path) -> RawConfigParser:
+    """A unit with what its drop-ins add; of what may stand there several times, the last."""
+    unit = RawConfigParser(strict=False, delimiters="=", comment_prefixes="#")
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    more = [*TREE.glob(f"*{UNITS}/fjes-.service.d/*.conf"), *sorted(file.parent.glob(f"{file.name}.d/*.conf"))]
+    unit.read([file, *more])
+    return unit
+
+
+def test_every_role_has_its_unit() -> None:
+    assert set(SERVICES) >= {f"fjes-{role}.service" for role in ("kiosk", "collector", "dashboard", "broker")}
+    assert {file.stem for file in OURS if file.suffix == ".timer"} == {"fjes-backup", "fjes-doctor"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_it_runs_as_somebody_of_its_own(service: str) -> None:
+    [file] = [file for file in OURS if file.name == service]
+    accounts = "\n".join(found.read_text() for found in TREE.glob("*/etc/sysusers.d/*.conf"))
+    user = sections(file)["Service"]["User"]
+    assert user == "mosquitto" or re.search(rf"^u {user} ", accounts, re.MULTILINE)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_it_starts_what_there_is(service: str) -> None:
+    [file] = [file for file in OURS if file.name == service]
+    program, *words = shlex.split(sections(file)["Service"]["ExecStart"])
+    if program.endswith("/fjes"):
+        given = build_parser().parse_args(words)
+        assert str(given.config) == (TERMINAL if "kiosk" in service else SERVER)
+        assert words[-1] == service.removeprefix("fjes-").removesuffix(".service")
+
+
+@pytest.mark.parametrize("role", ["kiosk", "collector", "dashboard", "broker"])
+def test_it_is_always_there_again(role: str) -> None:
+    [file] = [file for file in OURS if file.name == f"fjes-{role}.service"]
+    unit = sections(file)
+    assert unit["Service"]["Restart"] == "always"
+    assert unit["Unit"]["StartLimitIntervalSec"] == "0", "systemd would give up after five attempts"
+    watched = role != "broker"  # mosquitto says that it is ready, and no more
+    assert unit["Service"]["Type"] == "notify"
+    assert ("WatchdogSec" in unit["Service"]) is watched
+
+
+def test_systemd_has_more_patience_with_a_terminal_than_its_keeper() -> None:
+    """Or it would end the keeper while that does what it is there for."""
+    [file] = [file for file in OURS if file.name == "fjes-kiosk.service"]
+    pace = Pace()
+    longest = pace.hung + max(pace.pauses) + pace.first_face
+    assert float(sections(file)["Service"]["WatchdogSec"]) > longest
+
+
+def test_what_a_unit_takes_back_is_read_after_what_all_have() -> None:
+    """Drop-ins go by their names, and the last word counts."""
+    for file in TREE.glob(f"*{UNITS}/fjes-?*.service.d/*.conf"):
+        assert file.name > "10-hardened.conf"
+
+
+SCRIPTS = sorted(file for file in TREE.rglob("*") if file.is_file() and file.read_bytes().startswith(b"#!"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_every_script_can_be_read(script: Path) -> None:
+    done = subprocess.run(["sh", "-n", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("apt-config"), reason="there is no apt here")
+def test_apt_understands_what_it_is_told() -> None:
+    [file] = TREE.glob("all/etc/apt/apt.conf.d/*")
+    done = subprocess.run(["apt-config", "-c", file, "dump"], capture_output=True, text=True, check=True)
+    origins = re.findall(r'Unattended-Upgrade::Origins-Pattern:: "(.*)"', done.stdout)
+    assert len(origins) == 2
+    assert all("Debian-Security" in origin for origin in origins)
+    assert 'APT::Periodic::Unattended-Upgrade "1"' in done.stdout
+
+
+def wrapped(tmp_path: Path, *words: str, has: str) -> list[str]:
+    """What the installed `fjes` is given, on a machine where the settings `has` are."""
+    program, etc = tmp_path / "program", tmp_path / "etc"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.chmod(0o755)
+    (etc / has).parent.mkdir(parents=True, exist_ok=True)
+    (etc / has).touch()
+    text = (TREE / "all/usr/local/bin/fjes").read_text()
+    script = tmp_path / "fjes"
+    script.write_text(text.replace("/opt/fjes/venv/bin/fjes", str(program)).replace("/etc/fjes", str(etc)))
+    done = subprocess.run(["sh", script, *words], capture_output=True, text=True, check=True)
+    return [word.removeprefix(f"{etc}/") for word in done.stdout.splitlines()]
+
+
+def test_the_installed_command_knows_its_machines_settings(tmp_path: Path) -> None:
+    assert wrapped(tmp_path, "doctor", "--json", has="fjes.toml") == ["--config", "fjes.toml", "doctor", "--json"]
+    given = ["--config", "other.toml", "doctor"]
+    assert wrapped(tmp_path, *given, has="fjes.toml") == given
+    assert wrapped(tmp_path, "install", "server", has="fjes.toml") == ["install", "server"]
+
+
+def test_on_a_terminal_those_of_its_bundle(tmp_path: Path) -> None:
+    assert wrapped(tmp_path, "doctor", has="terminal/fjes.toml") == ["--config", "terminal/fjes.toml", "doctor"]
