@@ -24,6 +24,8 @@ class Register:
         self._version: int | None = None
         self._standings: dict[str, Standing] = {}
         self._heard: set[str] = set()
+        self.edition = 0
+        """Grows with each change."""
 
     def refresh(self) -> None:
         """Looks at the store, about once a second at most. Raises StoreError."""
@@ -32,11 +34,20 @@ class Register:
             return
         version = self._store.version()
         if version != self._version:
-            self._standings = self._store.registered()
+            standings = self._store.registered()
+            self.edition += standings != self._standings
+            self._standings = standings
             if not self._standings and not self._heard:
                 self._heard.update(self._store.terminals()[:MOST_UNREGISTERED])
         self._version = version
         self._looked = now
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """The terminals that are allowed, or where there is no register, those that have been heard."""
+        if not self._standings:
+            return frozenset(self._heard)
+        return frozenset(name for name, standing in self._standings.items() if standing is Standing.ALLOWED)
 
     def refuses(self, terminal: str) -> str | None:
         """Why a terminal is not heard; None for one that is."""

@@ -13,6 +13,7 @@ from collector.assembly import Assembly
 from collector.fleet import Fleet
 from collector.intake import Opened, open_message, read_sheets
 from collector.meter import Meter
+from collector.muting import Muting
 from collector.refused import Refused
 from collector.register import Register
 from collector.store.protocol import Received, Refusal, Store, StoreError
@@ -79,6 +80,8 @@ class Service:
         self._failures = 0
         self._register = Register(store, clock)
         self._refused = Refused(clock)
+        self._muting = Muting(clock)
+        self._heard_edition = 0
         self._refused_unsaid = 0
         self._refusals_logged = -REFUSAL_LOG_SECONDS
 
@@ -111,6 +114,7 @@ class Service:
     def work(self, messages: Sequence[Message]) -> None:
         """Handles one batch of messages from first look to acknowledgement."""
         self._patiently(self._register.refresh)
+        self._mute()
         batch = self._sort(messages)
         self._meter.batches += bool(messages)
         self._patiently(lambda: self._keep(batch))
@@ -118,6 +122,18 @@ class Service:
         self._patiently(lambda: self._answer(batch))
         self._wire.charge(batch.work)
         self._fleet.ask()
+
+    def _mute(self) -> None:
+        """Stops listening to those who flood, or listens to them again."""
+        dropped = self._wire.take_too_much()
+        if self._muting.update(dropped) or (self._muting.muted and self._register.edition != self._heard_edition):
+            muted = self._muting.muted
+            self._heard_edition = self._register.edition
+            self._wire.hear_only(self._register.heard - muted if muted else None)
+            if muted:
+                log.warning("muted", terminals=sorted(muted), help="they send without end; they are heard again later")
+            else:
+                log.info("nobody_muted")
 
     def _sort(self, messages: Sequence[Message]) -> Batch:
         batch = Batch()

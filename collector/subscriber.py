@@ -2,9 +2,7 @@
 
 import ssl
 import sys
-from collections import Counter
-from collections.abc import Mapping
-from time import monotonic
+from collections.abc import Collection, Mapping
 
 import paho.mqtt.client as mqtt
 import structlog
@@ -14,10 +12,10 @@ from collector.inbox import Inbox
 from collector.quick_client import QuickClient
 from collector.wire import Message
 from contract.patience import Patience
-from contract.topics import Kind, topic
+from contract.topics import PREFIX, Kind, topic
 
-FILTERS = [(topic("+", kind), 1) for kind in (Kind.SHEETS, Kind.HELLO, Kind.PRESENCE)]
-TELL_SECONDS = 10.0
+EVERYTHING = frozenset(topic("+", kind) for kind in (Kind.SHEETS, Kind.HELLO, Kind.PRESENCE))
+FILTERS_A_PACKET = 500
 BUSY = 1_000
 """Messages on their way out above which those that can wait should."""
 
@@ -45,8 +43,8 @@ class Subscriber:
         self._host = host
         self._port = port
         self._inbox = inbox
-        self._too_much: Counter[str] = Counter()
-        self._told_of_much = -TELL_SECONDS
+        self._filters = EVERYTHING
+        self._asked: dict[int, list[str]] = {}
         self._troubles: set[str] = set()
         self._patience = patience or Patience()
         self._sent = 0
@@ -90,16 +88,22 @@ class Subscriber:
         if dropped := self._inbox.take_dropped():
             log.warning("messages_dropped", count=dropped, help="the queue was full; terminals send again")
             self.ask_again()
-        self._too_much.update(self._inbox.take_too_much())
-        if self._too_much and monotonic() - self._told_of_much >= TELL_SECONDS:
-            self._told_of_much = monotonic()
-            worst, count = self._too_much.most_common(1)[0]
-            log.warning("sends_too_much", topic=worst, dropped=count, help="the others do not wait for it")
-            self._too_much.clear()
         return taken
 
     def charge(self, work: Mapping[str, int]) -> None:
         self._inbox.charge(work)
+
+    def take_too_much(self) -> dict[str, int]:
+        return {sender.removeprefix(f"{PREFIX}/"): count for sender, count in self._inbox.take_too_much().items()}
+
+    def hear_only(self, terminals: Collection[str] | None) -> None:
+        """The new subscriptions before the old ones end, so that nothing is missed."""
+        before, self._filters = self._filters, EVERYTHING
+        if terminals is not None:
+            self._filters = frozenset(topic(one, kind) for one in terminals for kind in (Kind.SHEETS, Kind.HELLO))
+        self._subscribe(self._filters - before)
+        for some in _in_packets(before - self._filters):
+            self._client.unsubscribe(some)
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """What is dropped heals: on the next connect every terminal that is online is asked for a hello."""
@@ -114,7 +118,13 @@ class Subscriber:
 
     def ask_again(self) -> None:
         """A broker sends what it retains at every SUBSCRIBE (MQTT 3.1.1, 3.8.4), also at a repeated one."""
-        self._client.subscribe(FILTERS)
+        self._subscribe(self._filters)
+
+    def _subscribe(self, names: Collection[str]) -> None:
+        for some in _in_packets(names):
+            _, packet = self._client.subscribe([(name, 1) for name in some])
+            if packet is not None:  # there is a connection
+                self._asked[packet] = some
 
     def _on_connect(
         self, client: mqtt.Client, userdata: object, flags: mqtt.ConnectFlags, reason: ReasonCode, properties: object
@@ -158,7 +168,7 @@ class Subscriber:
         reasons: list[ReasonCode],
         properties: object,
     ) -> None:
-        for (name, _), reason in zip(FILTERS, reasons, strict=False):
+        for name, reason in zip(self._asked.pop(mid, ()), reasons, strict=False):
             if reason.is_failure:
                 log.error("subscription_refused", topic=name, reason=str(reason), help="allow it in the broker's ACL")
 
@@ -166,3 +176,9 @@ class Subscriber:
         self, client: mqtt.Client, userdata: object, mid: int, reason: ReasonCode, properties: object
     ) -> None:
         self._confirmed += 1
+
+
+def _in_packets(names: Collection[str]) -> list[list[str]]:
+    """In shares that one packet holds, and a broker takes up without letting others wait."""
+    ordered = sorted(names)
+    return [ordered[start : start + FILTERS_A_PACKET] for start in range(0, len(ordered), FILTERS_A_PACKET)]

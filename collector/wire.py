@@ -1,6 +1,6 @@
 """The wire as the service sees it: the port that is written against, so that a test needs no broker."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -28,6 +28,14 @@ class Wire(Protocol):
 
     def charge(self, work: Mapping[str, int]) -> None:
         """Tells how much work the messages taken made, by topic, in sheets: who makes too much has to wait."""
+        ...
+
+    def take_too_much(self) -> Mapping[str, int]:
+        """Of each terminal that sent more than it has room for, how many messages were dropped since this was asked."""
+        ...
+
+    def hear_only(self, terminals: Collection[str] | None) -> None:
+        """Hears sheets and hellos of these terminals only, and no presences; with None, everything of everybody."""
         ...
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:

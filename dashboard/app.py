@@ -96,8 +96,8 @@ def create_app(
 
 
 def _with_sign_in() -> list[Router]:
-    """In routers: a form's GET and POST have one path, and when Litestar itself takes them one after the other, it wraps
-    the first a second time for its thread (`HTTPRouteHandler.on_registration`, 2.25) and awaits only one of them.
+    """In routers: a form's GET and POST have one path, and when Litestar takes them one after the other, it wraps the
+    first for its thread twice and awaits only one of the two (2.25, `HTTPRouteHandler.on_registration`).
     """
     return [
         Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS]),

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -62,8 +63,9 @@ class Assets:
         self._assets[CHARTS].compressed()
 
 
+@cache
 def load_assets() -> Assets:
-    """Own files, faces, fonts, and the chart library that vl-convert bundles."""
+    """Own files, faces, fonts, and the chart library that vl-convert bundles; once in a process, as none changes."""
     own = {name: files(__package__).joinpath("static", name).read_bytes() for name in ("page.js",)}
     own |= {f"face-{score}.svg": face_svg(score).encode() for score in FACES}
     fonts = [

@@ -43,6 +43,19 @@ class Connection(H11Protocol):
         else:
             self._go_on("request")
 
+    def send_400_response(self, msg: str) -> None:
+        """To bytes that are no request. When they come on the heels of one, its answer goes nowhere any more.
+
+        uvicorn would send both, over which h11 raises an error in the midst of the page.
+        """
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self._break_off()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._end_after("answer", ANSWER_SECONDS)

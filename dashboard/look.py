@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from collector.store.protocol import ReadStore
 from contract.messages import Presence
-from contract.periods import Granularity, Period
 from dashboard.address import Address, Span, default_period
 from dashboard.figures import figures_of
 from dashboard.places import Places
 from dashboard.privacy import Shown, guard
+from dashboard.span import span_of
 
 
 def system_clock() -> datetime:
@@ -61,7 +61,7 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
         places = Places.of(store)
         places.require(address.place)
         terminals = places.standing(address.place, now.date())
-        span = _span(store, places, address.place)
+        span = span_of(store, places, address.place)
         period = address.period or default_period(span, now)
         presences = store.presences()
         return Look(
@@ -72,34 +72,3 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
             presences={terminal: presences[terminal] for terminal in terminals if terminal in presences},
             refused=store.refusals(most=0).total if everything else 0,
         )
-
-
-def _span(store: ReadStore, places: Places, place: str | None) -> Span | None:
-    """Of the votes while their terminals stood in this place: what they counted elsewhere is another place's."""
-    terminals = places.terminals(place)
-    if place is None:
-        return store.span(terminals)
-    by_stays: dict[tuple[tuple[date, date], ...], list[str]] = {}
-    for terminal in terminals:
-        by_stays.setdefault(places.stays(terminal, place), []).append(terminal)
-    spans = []
-    for stays, group in by_stays.items():
-        if votes := store.span(group):
-            spans += [within for stay in stays if (within := _during(votes, *stay))]
-    if not spans:
-        return None
-    return min((first for first, _ in spans), key=_start), max((last for _, last in spans), key=_start)
-
-
-def _during(votes: Span, since: date, until: date) -> Span | None:
-    """The span as far as it lies in the days from `since` until before `until`."""
-    first, last = votes[0].start.date(), votes[1].start.date()
-    if last < since or first >= until:
-        return None
-    begin = votes[0] if first >= since else Period.of(Granularity.DAY, datetime.combine(since, time()))
-    end = votes[1] if last < until else Period.of(Granularity.DAY, datetime.combine(until, time()) - timedelta(days=1))
-    return begin, end
-
-
-def _start(period: Period) -> datetime:
-    return period.start

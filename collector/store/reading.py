@@ -36,7 +36,8 @@ class SqliteReadStore:
         `-wal` and `-shm` beside a store: where no collector has it open they are made, which takes
         write permission to the directory.
         """
-        if not path.is_file():
+        refuse_no_file(path)
+        if not path.exists():
             raise StoreError(f"store {path} is not there yet: start the collector, which makes it")
         with speaking_of(path):
             store = cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"))
@@ -119,6 +120,12 @@ def connect(target: str) -> sqlite3.Connection:
         check_same_thread=False,
         uri=target.startswith("file:"),
     )
+
+
+def refuse_no_file(path: Path) -> None:
+    """A directory, a pipe, a device or a link to nowhere is no store; SQLite would wait for some of them for ever."""
+    if not path.is_file() and (path.exists() or path.is_symlink()):
+        raise StoreError(f"store {path} is no file: name one in collector.store, or move what is there aside")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from collector.store.merging import (
     without_others,
 )
 from collector.store.protocol import Placement, Received, Refusal, Saved, Standing, StoreError
-from collector.store.reading import SqliteReadStore, connect, speaking_of
+from collector.store.reading import SqliteReadStore, connect, refuse_no_file, speaking_of
 from collector.store.schema import migrate
 from contract.messages import MAX_BYTES, Presence, Revisions, revisions_of
 from contract.periods import Period
@@ -94,6 +94,7 @@ class SqliteStore(SqliteReadStore):
     @classmethod
     def open(cls, path: Path) -> Self:
         """Opens or makes the store and brings its schema up. Raises StoreError."""
+        refuse_no_file(path)
         with speaking_of(path):
             store = cls(path, connect(str(path)))
             try:

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from deploy.errors import Problem
-from deploy.install.bundle import SETTINGS, Unpacked, read_bundle
+from deploy.install.bundle import Unpacked, read_bundle
 from deploy.install.machine import Machine
-from deploy.install.services import Enabled, Running, masked
+from deploy.install.services import Enabled, masked
 from deploy.install.steps import Accounts, Command, Directories, Packages, Step, files_of
 
 SERVICE = "fjes-kiosk.service"
@@ -44,13 +44,11 @@ def before_program(units: Path) -> list[Step]:
     ]
 
 
-def after_program(bundle: Path | None, machine: Machine) -> list[Step]:
+def after_program(bundle: Path | None) -> list[Step]:
     """What takes fjes. Without a bundle, now or before, the terminal is ready and does not begin. Raises Problem."""
     steps: list[Step] = [Enabled((SERVICE,))]
     if bundle:
         steps.append(Unpacked(read_bundle(bundle)))
-    if bundle or machine.read(SETTINGS) is not None:
-        steps.append(Running((SERVICE,)))
     return steps
 
 

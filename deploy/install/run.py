@@ -47,21 +47,21 @@ def carry_out(steps: Sequence[Step], machine: Machine, *, dry: bool, say: Callab
 
 def steps_for(given: argparse.Namespace, machine: Machine) -> list[Step]:
     """All that makes the machine what it is to be, in order. Raises Problem."""
-    services = server.SERVICES if given.role == "server" else (kiosk.SERVICE,)
+    roles = [name for name, sign in _SIGN.items() if name == given.role or machine.path(sign).exists()]
     if given.back:
-        return [Back(), Running(services)]
+        return [Back(), Running(_units(roles, machine))]
     if given.role == "server":
         before, after = server.before_program(TREE), server.after_program(given.name or socket.getfqdn())
     else:
-        before, after = kiosk.before_program(TREE), kiosk.after_program(given.bundle, machine)
+        before, after = kiosk.before_program(TREE), kiosk.after_program(given.bundle)
         if given.read_only:
             before += readonly.read_only(TREE, given.read_only)
-    return [*files_of(TREE / "all"), *before, *_program(given.role, machine), *after]
+    running = Running(_units(roles, machine, begins=given.role == "kiosk" and given.bundle is not None))
+    return [*files_of(TREE / "all"), *before, *_program(given.role, roles, machine), *after, running]
 
 
-def _program(role: str, machine: Machine) -> list[Step]:
+def _program(role: str, roles: Sequence[str], machine: Machine) -> list[Step]:
     """fjes for all roles that the machine has; nothing where this is the installed fjes itself. Raises Problem."""
-    roles = [name for name, sign in _SIGN.items() if name == role or machine.path(sign).exists()]
     folder = source_here()
     if folder is None:
         if not machine.path(_SIGN[role]).exists():
@@ -72,6 +72,14 @@ def _program(role: str, machine: Machine) -> list[Step]:
     source = Source(folder, roles)
     version = source.version()
     return [Built(source, version), Chosen(version, server.BACKUP if server.has_votes(machine) else ())]
+
+
+def _units(roles: Sequence[str], machine: Machine, *, begins: bool = False) -> list[str]:
+    """What is to run. A terminal does not before it has had its bundle."""
+    units = [*server.SERVICES, *server.TIMERS] if "server" in roles else []
+    if "kiosk" in roles and (begins or machine.read(bundle.SETTINGS) is not None):
+        units.append(kiosk.SERVICE)
+    return units
 
 
 def closing(given: argparse.Namespace, machine: Machine) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deploy.install.machine import Machine
 from deploy.install.program import NOW
-from deploy.install.services import Enabled, OwnBrokerOnly, Running
+from deploy.install.services import Enabled, OwnBrokerOnly
 from deploy.install.steps import Accounts, Command, Directories, File, Owned, Packages, Step, files_of
 
 SETTINGS = "/etc/fjes/fjes.toml"
@@ -35,7 +35,6 @@ def after_program(name: str) -> list[Step]:
         Command("the broker's certificates and accounts", _has_broker, (*COMMAND, "broker", "init", "--name", name)),
         Owned(f"{BROKER}/collector.password", "fjes-collector", "root"),
         Enabled((*SERVICES, *TIMERS)),
-        Running((*SERVICES, *TIMERS)),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.errors import Problem
 from deploy.install.machine import Machine
 from deploy.install.steps import Link
 
@@ -36,16 +37,21 @@ class Running:
 
     @property
     def what(self) -> str:
-        return f"running: {' '.join(self.units)}"
+        return f"running: {' '.join(self.units) or 'nothing yet'}"
 
     def done(self, machine: Machine) -> bool:
-        if not machine.runs:
+        if not (self.units and machine.runs):
             return True
         return not machine.changed and machine.succeeds("systemctl", "is-active", "--quiet", *self.units)
 
     def do(self, machine: Machine) -> None:
         machine.run("systemctl", "daemon-reload")
-        machine.run("systemctl", "restart", *self.units)
+        try:
+            machine.run("systemctl", "restart", *self.units)
+        except Problem as problem:
+            services = (word for unit in self.units for word in ("--unit", unit))
+            said = machine.run("journalctl", "--no-pager", "--output=cat", "--lines=10", *services)
+            raise Problem(f"{problem}\n{said}") from problem
 
 
 def masked(unit: str) -> Link:

@@ -22,6 +22,7 @@ from msgspec import Meta, Struct
 
 from deploy.errors import Problem
 from deploy.operating.databases import Contents
+from locales.files import open_file
 
 MANIFEST = "manifest.json"
 STORE = "store.db"
@@ -158,7 +159,7 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
 def _reading(file: Path) -> Iterator[tarfile.TarFile]:
     try:
         with (
-            file.open("rb") as plain,
+            open_file(file) as plain,
             gzip.GzipFile(fileobj=plain) as zipped,
             tarfile.open(fileobj=zipped, mode="r:") as tar,
         ):

@@ -87,9 +87,9 @@ def unreleased(
 
 
 def release(db: sqlite3.Connection, sheets: Iterable[_Key]) -> None:
-    """Copies the counts of these sheets to their released counts, under the next revision."""
+    """Copies the counts of these sheets to their released counts, under the next revision that is not kept."""
     db.executemany(
-        f"UPDATE sheets SET released = counts, revision = revision + 1, acked_day = '' WHERE {_KEY}",  # noqa: S608
+        f"UPDATE sheets SET released = counts, revision = max(revision, noted_revision) + 1, acked_day = '' WHERE {_KEY}",  # noqa: S608
         sheets,
     )
 

@@ -36,7 +36,11 @@ def check(db: sqlite3.Connection) -> None:
 
 
 def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> None:
-    """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once."""
+    """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once.
+
+    Where counts were not released, the next revision is noted: it is kept for them, so that whoever may have this disk
+    too, as a clone, gives the same counts the same revision, and goes on with a higher one.
+    """
     life = db.execute("SELECT CAST(machine AS BLOB), confirmed FROM life").fetchone()
     if life is None:
         db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (new_name(), machine))
@@ -44,8 +48,8 @@ def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> 
     machine_before, confirmed = life
     if confirmed:  # notes of a start that no hello has answered stay: nothing was sent since
         db.execute(
-            "UPDATE sheets SET noted_counts = counts, noted_released = released, noted_revision = revision "
-            "WHERE installation = ?",
+            "UPDATE sheets SET noted_counts = counts, noted_released = released, "
+            "noted_revision = max(revision, noted_revision) + (counts <> released) WHERE installation = ?",
             (current(db),),
         )
         db.execute("UPDATE life SET confirmed = 0")
@@ -99,13 +103,10 @@ def current_for(db: sqlite3.Connection, period: str, new_name: Callable[[], str]
 def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
     old = current(db)
     _move(db, old, new, since="noted_counts")
-    db.execute(
-        "UPDATE sheets SET released = noted_released, revision = noted_revision WHERE installation = ?",
+    db.execute(  # also what the notes held back; where the other life released it too, the store has it
+        "UPDATE sheets SET released = noted_counts, revision = noted_revision, acked_day = '' WHERE installation = ?",
         (old,),
     )
-    counts.release(
-        db, counts.unreleased(db, old)
-    )  # what the notes held back; where the other life released it too, the store has it
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
     db.execute("UPDATE life SET installation = ?, machine = ?, confirmed = 1", (new, machine))
 

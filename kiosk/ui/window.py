@@ -112,6 +112,7 @@ def opened(size: Size | None, *, fullscreen: bool) -> Iterator[Opened]:
             KIVY_IMAGE="sdl2",
             SDL_TOUCH_MOUSE_EVENTS="0",  # a finger is no mouse
             SDL_MOUSE_TOUCH_EVENTS="0",
+            MESA_SHADER_CACHE_DISABLE="true",  # a file for what is first drawn tells when the first visitor saw it
             SDL_AUTO_UPDATE_JOYSTICKS="0",  # with one plugged in, SDL would wake every millisecond
         )
         _configure(x11.screen_size() if x11 and fullscreen else size, fullscreen)

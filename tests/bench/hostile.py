@@ -33,7 +33,7 @@ class Waited(NamedTuple):
 
 def measure(directory: Path) -> Iterator[Figure]:
     """Each flood beside the quiet before it."""
-    settings, broker, door = provision(directory, HONEST + 1, STORE)
+    settings, broker, door = provision(directory, HONEST + len(FLOODS), STORE)
     file, log = directory / "door.json", directory / "log"
     file.write_bytes(msgspec.json.encode(door))
     broker.start()
@@ -45,9 +45,9 @@ def measure(directory: Path) -> Iterator[Figure]:
             eventually(lambda: b"broker_connected" in log.read_bytes())
             honest.wait_for("ready")
             _waited(honest)  # everything is loaded after a first time
-            for kind, what in FLOODS.items():
+            for number, (kind, what) in enumerate(FLOODS.items()):
                 quiet = _waited(honest)
-                with running("tests.bench.hostile_sender", f"{file}", f"{HONEST}", kind, log=log) as hostile:
+                with running("tests.bench.hostile_sender", f"{file}", f"{HONEST + number}", kind, log=log) as hostile:
                     hostile.wait_for("began")
                     flooded = _waited(honest)
                     sent = _sent(hostile)

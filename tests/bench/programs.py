@@ -58,6 +58,11 @@ class Program:
         self._process.stdin.write(word.encode() + b"\n")
         self._process.stdin.flush()
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
     def memory(self) -> float:
         """Resident megabytes (10⁶ bytes) now."""
         return memory_of(self.pid)

@@ -33,7 +33,7 @@ def quick_passwords() -> Passwords:
 
 def open_people(directory: Path, clock: FakeClock | None = None) -> People:
     moving = clock or FakeClock(NEW_YEAR)
-    return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: moving.now.timestamp())
+    return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: moving.now.timestamp())  # noqa: PLW0108 - the time moves
 
 
 class Browser:
@@ -62,6 +62,12 @@ class Browser:
         if answer.status_code == 303:
             self.get("/me?language=en")  # where every form has the session's token
         return answer
+
+    def take_cookie(self, name: str, value: str) -> None:
+        """As an attacker plants one, or has copied it."""
+        if self.cookie(name) is not None:
+            self.client.cookies.delete(name)
+        self.client.cookies.set(name, value, domain="testserver.local")
 
     def cookie(self, name: str) -> str | None:
         return next((one.value for one in self.client.cookies.jar if one.name == name), None)

@@ -14,7 +14,7 @@ from tests.dashboard.served import Served, answer_to, connect, rest_of
 pytestmark = pytest.mark.e2e
 
 GET = b"GET /assets/none/none HTTP/1.1\r\nHost: fjes\r\n"
-WHOLE = GET + b"\r\n"
+WHOLE = GET + b"Connection: close\r\n\r\n"
 SOON = 0.05
 
 
@@ -106,3 +106,19 @@ def test_those_that_are_too_many_are_shut_out_and_the_others_served(
         for line in lines:
             line.sendall(WHOLE)
             assert line.recv(65536).startswith(b"HTTP/1.1 404")
+
+
+@pytest.mark.parametrize("address", [b"/?period=2023", b"/live"])
+def test_a_body_that_turns_out_to_be_none_ends_the_answer_too(
+    served: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, address: bytes
+) -> None:
+    """The page is being made meanwhile, and the stream has begun."""
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 60.0)
+    with closing(connect(served.port)) as line:
+        line.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: fjes\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+        if address == b"/live":
+            line.recv(65536)
+        line.sendall(b"rubbish\r\n")
+        rest_of(line)
+    assert answer_to(served.port, WHOLE).startswith(b"HTTP/1.1 404")
+    assert not [record for record in caplog.records if record.exc_info]

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from socket import socket
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -18,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from tests.broker import Broker
 from tests.e2e.finger import QUESTION, WHY
 from tests.e2e.site import Site
-from tests.e2e.traces import Instant, Search, Trace, Visit
+from tests.e2e.traces import Instant, Search, Visit
 from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
@@ -83,18 +84,26 @@ class Run:
                 head = "\n".join(f"{name}: {value}" for name, value in answer.getheaders() if name.lower() != "date")
                 self.answers.append((address, head.encode() + b"\n\n" + answer.read()))
 
-    def is_the_terminals(self, file: Path) -> bool:
-        """Its own disk: the time of the last write there is that of the last vote, until the next of any kind.
+    def serves(self) -> bool:
+        with socket() as line:
+            return line.connect_ex(("127.0.0.1", self.site.page)) == 0
 
-        It is one time and not a list, nobody but who holds the disk has it, and no file system lets go of it.
+    def is_the_terminals(self, file: Path) -> bool:
+        """Its own disk, whose last write of all is the last vote's, until there is one of another kind.
+
+        That is one time and not a list, nobody but who holds the disk has it, and no file system forgets it for us.
         """
         return file.is_relative_to(self.directory / "terminal")
+
+    def says_no_time(self, file: Path) -> bool:
+        """What is touched by whoever reads the store, now and then and all the time, tells of readers."""
+        return self.is_the_terminals(file) or file.name.endswith(".db-shm")
 
     def rest(self) -> dict[str, tuple[int, str]]:
         """All files but the terminal's own: when they were written, and a digest of what is in them."""
         return {
             str(file.relative_to(self.directory)): (
-                file.stat().st_mtime_ns,
+                0 if self.says_no_time(file) else file.stat().st_mtime_ns,
                 hashlib.sha256(file.read_bytes()).hexdigest(),
             )
             for file in sorted(self.directory.rglob("*"))
@@ -110,17 +119,18 @@ class Run:
                     found[f"{file.name} {table}"] = db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
         return found
 
-    def traces(self, wiretap: Wiretap) -> list[Trace]:
+    def traces(self, wiretap: Wiretap) -> str:
+        """One a line."""
         search = Search(self.visits)
-        found = list(search.files(self.directory, but=self.is_the_terminals))
+        found = list(search.files(self.directory, but=self.says_no_time))
         for where, raw in (*wiretap.heard, *self.answers):
             found += search.raw(where, where.encode() + b"\n" + raw)
-        return found
+        return "\n".join(f"{trace.where}: {trace.what}" for trace in found)
 
 
 @pytest.fixture
-def run(make_site: Callable[[str], Site]) -> Iterator[Run]:
-    yield Run(make_site("small"))
+def run(make_site: Callable[[str], Site]) -> Run:
+    return Run(make_site("small"))
 
 
 @pytest.fixture
@@ -137,6 +147,7 @@ def test_nothing_of_a_run_tells_when_anybody_pressed_anything(run: Run, wiretap:
         site.start(role)
     eventually(lambda: any(b'"screen"' in raw for _, raw in wiretap.heard), "no presence with what it found out")
     eventually(lambda: any(topic.endswith("/survey") for topic, _ in wiretap.heard), "no survey")
+    eventually(run.serves, "no page")
     run.look()
 
     run.visit(*VOTES[0])
@@ -153,16 +164,16 @@ def test_nothing_of_a_run_tells_when_anybody_pressed_anything(run: Run, wiretap:
     for vote in VOTES[5:]:
         run.visit(*vote)
     run.look()
-    assert run.traces(wiretap) == [], "while all of it runs"
+    assert run.traces(wiretap) == "", "while all of it runs"
 
     site.crash()
     eventually(lambda: site.terminal() and site.asks(), "the terminal is not shown again")
     site.kill("collector")
-    assert run.traces(wiretap) == [], "after it was cut off"
+    assert run.traces(wiretap) == "", "after it was cut off"
 
     late = Wiretap(site.broker.port, "late")
     eventually(lambda: any(topic.endswith("/presence") for topic, _ in late.heard), "nothing is kept at the broker")
     late.stop()
     site.stop()
     wiretap.heard += late.heard
-    assert run.traces(wiretap) == [], "and when it has ended"
+    assert run.traces(wiretap) == "", "and when it has ended"

@@ -1,6 +1,6 @@
 """A wire without a broker: what the test puts in comes out of `take`, what is published is kept to be looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +25,8 @@ class FakeWire:
         self.published: list[Published] = []
         self.asked_again = 0
         self.charged: dict[str, int] = {}
+        self.too_much: dict[str, int] = {}
+        self.heard: Collection[str] | None = None
         self.running = False
 
     def start(self) -> None:
@@ -39,6 +41,13 @@ class FakeWire:
 
     def charge(self, work: Mapping[str, int]) -> None:
         self.charged = {topic: self.charged.get(topic, 0) + effort for topic, effort in work.items()}
+
+    def take_too_much(self) -> Mapping[str, int]:
+        too_much, self.too_much = self.too_much, {}
+        return too_much
+
+    def hear_only(self, terminals: Collection[str] | None) -> None:
+        self.heard = terminals
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         if self.connected:
