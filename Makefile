@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format pictures contract lock clean
+.PHONY: help setup demo test bench lint format trial pictures contract lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,6 +33,9 @@ format: .venv/ready-to-test ## bring the code into the house's form
 
 bench: .venv/ready-to-test .venv-bench/ready ## measure, each figure beside its baseline
 	@$(BIN)/python -m tests.bench
+
+trial: .venv/ready-to-test ## install in an empty Debian as deploy/README.md says: sudo make trial MIRROR=…
+	@$(BIN)/python -m tests.trial --mirror $(MIRROR) $(foreach file,$(COPY),--copy $(file))
 
 pictures: .venv/ready-to-test ## make the README's pictures anew
 	@$(BIN)/python -m tests.pictures

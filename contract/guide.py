@@ -41,7 +41,7 @@ again: that never doubles anything.
 ## Rules
 - **Counts are totals.** A sheet says how many votes there were in its period since the installation began, not how \
 many are new.
-- **The revision grows with each change,** by one, from 1, also when a count went down. The newest revision of a sheet \
+- **The revision grows with each change,** by one or more, also when a count went down. The newest revision of a sheet \
 wins, whatever the order in which messages come; an older one, or the same one again, changes nothing. The same \
 revision with other counts is refused.
 - **All sheets of a release travel in one message,** so that the sums agree: over a month, `faces`, `pattern`, \

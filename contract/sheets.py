@@ -25,7 +25,7 @@ class Table(StrEnum):
 
 
 Score = Annotated[int, Meta(ge=1, le=4)]
-Revision = Annotated[int, Meta(ge=1, le=2**53, description="Grows by one with each release that changes the sheet.")]
+Revision = Annotated[int, Meta(ge=1, le=2**53, description="Grows with each release that changes the sheet.")]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Cell = Annotated[str, Meta(max_length=40)]
 Counts = dict[Cell, Count]

@@ -23,6 +23,7 @@ FRAGMENT_HEADER = "X-Fragment"
 """Sent by an open page that wants its main part only."""
 PUBLIC = "public"
 """Option of handlers that answer whoever asks."""
+CSV = "text/csv"
 FOREVER = "public, max-age=31536000, immutable"
 Exported = Callable[[str, str | None, str], None]
 """Notes in the audit log that the reader takes a file away: which, and of which place and period."""
@@ -54,7 +55,7 @@ def overview(
 
 @post(
     "/figures.csv",
-    media_type=MediaType.TEXT,
+    media_type=CSV,
     status_code=200,
     sync_to_thread=True,
     responses=answers(303, 400, 401, 403, 404, 413, 503),
@@ -75,7 +76,7 @@ def figures(
     exported("figures.csv", shown.place, str(shown.period))
     name = "-".join(["fjes", *(shown.place or "").split("/"), str(shown.period)]).replace("--", "-")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(figures_csv(shown), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(figures_csv(shown), media_type=CSV, headers=headers)
 
 
 @get("/live", media_type="text/event-stream", responses=answers(401))

@@ -3,7 +3,7 @@
 sheets      one row per sheet, its newest revision
             terminal, installation, survey, "table", period   its name, together the primary key
             period_start   local start of the period, `2026-11-21T16:00`; sorts and filters
-            revision       grows by one with each release that changed the sheet
+            revision       grows with each release that changed the sheet
             counts         JSON object, cell to votes, as in the contract: `{"4": 12, "3": 2}`
             estimated      1 when it holds votes whose time had to be guessed
 presences   terminal, presence (JSON, the newest message)

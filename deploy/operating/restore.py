@@ -82,7 +82,7 @@ def restore(
             manifest = _unpacked(file, room, store)
             carried = _carry_register(store, room)
             replacing = _Replacing(room, stamp)
-            replacing.database(STORE, store)
+            replacing.database(next(part for part in manifest.parts if part.name == STORE), store)
             _compare(check_store(store), manifest.store, store)
             left = tuple(_others(configuration, manifest, replacing, everything=everything))
     except OSError as error:
@@ -143,7 +143,7 @@ def _carry(before: ReadStore, store: Store) -> Iterator[str]:
 
 
 class _Replacing:
-    """Puts what was unpacked in place, and keeps aside what was there."""
+    """Puts what was unpacked in place, and keeps aside what was there, for the same eyes only."""
 
     def __init__(self, room: Path, stamp: str) -> None:
         self._room = room
@@ -151,11 +151,15 @@ class _Replacing:
         self.put: list[Path] = []
         self.aside: list[Path] = []
 
-    def database(self, name: str, target: Path) -> None:
+    def database(self, part: Part, target: Path) -> None:
         if target.exists():
             self._keep_database(target)
-        put_database(self._room / name, target)
-        made_ours(target)
+        is_new = not target.exists()  # also where a damaged one has made way
+        if is_new:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+        put_database(self._room / part.name, target)
+        if is_new:
+            self._as_it_was(part, target)
         self.put.append(target)
 
     def plain(self, part: Part, target: Path) -> None:
@@ -167,11 +171,17 @@ class _Replacing:
         made = self._room / part.name
         made.chmod(part.mode)
         put_in_place(made, target)
+        self._as_it_was(part, target)
+        self.put.append(target)
+
+    def _as_it_was(self, part: Part, target: Path) -> None:
+        """With its mode; where root restores, with its owner, if there is such a user, else its directory's."""
+        target.chmod(part.mode)
+        made_ours(target)
         if os.geteuid() == 0 and part.owner:
-            with suppress(KeyError):  # no such user here
+            with suppress(KeyError):
                 owner = pwd.getpwnam(part.owner)
                 os.chown(target, owner.pw_uid, owner.pw_gid)
-        self.put.append(target)
 
     def _keep_database(self, target: Path) -> None:
         """A copy of a sound one, which goes on to be read until it is replaced; a damaged one makes way."""
@@ -180,6 +190,7 @@ class _Replacing:
             made = self._room / "aside"
             copy_database(target, made)
             check_database(made)
+            made.chmod(target.stat().st_mode & 0o777)
             put_in_place(made, aside)
         except DamagedProblem:
             for log in _LOGS:
@@ -202,7 +213,7 @@ def _others(
         room, _, name = part.name.partition("/")
         people = configuration.path(settings.dashboard.people)
         if part.name == PEOPLE and (everything or not people.exists()):
-            replacing.database(PEOPLE, people)
+            replacing.database(part, people)
         elif room == BROKER and name and (everything or not has_broker):
             (broker / name).parent.mkdir(parents=True, exist_ok=True)
             replacing.plain(part, broker / name)

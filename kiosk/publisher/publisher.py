@@ -1,6 +1,7 @@
 """The terminal's connection to the broker: paho on its own thread, the dialogue on another."""
 
 import queue
+import random
 import ssl
 import sys
 import threading
@@ -83,6 +84,8 @@ class Publisher:
         self._disk_told_at = float("-inf")
         self._connected = False
         self._troubles: set[str] = set()
+        self._pause = self._patience.soonest
+        self._connected_at: float | None = None
 
     def start(self) -> None:
         """Connects, and keeps trying for as long as it takes."""
@@ -138,6 +141,7 @@ class Publisher:
             self._say_away("broker-refuses", reason=str(reason), help="revoked? another password since?")
             return
         self._troubles.clear()
+        self._connected_at = time.monotonic()
         client.subscribe([(topic(self._terminal, kind), 1) for kind in (Kind.ACKS, Kind.SURVEY)])
         self._events.put("connected")
 
@@ -145,8 +149,21 @@ class Publisher:
         self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         self._events.put("disconnected")
+        self._choose_pause()
         if reason.is_failure:
             self._say_away("broker-lost", reason=str(reason))
+
+    def _choose_pause(self) -> None:
+        """Two of one name, as a cloned disk makes them, take the broker from each other whenever they connect: after
+        short connections each waits longer, by chance, until the other has had time for all that it owes.
+        """
+        if self._connected_at is None:
+            return
+        soonest, longest = self._patience.soonest, self._patience.longest
+        short = time.monotonic() - self._connected_at < longest
+        self._connected_at = None
+        self._pause = min(longest, self._pause * random.uniform(1, 2)) if short else soonest  # noqa: S311
+        self._client.reconnect_delay_set(self._pause, longest)  # type: ignore[arg-type]  # any number
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: object) -> None:
         error = sys.exception()  # paho calls this while it handles it, and does not pass it on

@@ -88,10 +88,8 @@ def unreleased(
 
 def release(db: sqlite3.Connection, sheets: Iterable[_Key]) -> None:
     """Copies the counts of these sheets to their released counts, under the next revision that is not kept."""
-    db.executemany(
-        f"UPDATE sheets SET released = counts, revision = max(revision, noted_revision) + 1, acked_day = '' WHERE {_KEY}",  # noqa: S608
-        sheets,
-    )
+    change = "released = counts, revision = max(revision, noted_revision) + 1, acked_day = ''"
+    db.executemany(f"UPDATE sheets SET {change} WHERE {_KEY}", sheets)  # noqa: S608
 
 
 def owed(db: sqlite3.Connection) -> Iterator[tuple[str, Sheet]]:

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -250,8 +250,9 @@ class Tally:
         """
         with self._disk() as db:
             if self._untidy and self._release > 1:
-                db.execute("VACUUM")
-            self._untidy = False
+                with suppress(sqlite3.Error):  # a full or damaged disk is told by what counts; this is tried again
+                    db.execute("VACUUM")
+                    self._untidy = False
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager

@@ -19,6 +19,7 @@ from tests.polling import eventually
 
 HONEST = 20
 STORE = "fjes.db"
+PACE = 0
 SECONDS = 15
 """Of each part. The first of a flood, when it is new, is in it."""
 
@@ -47,7 +48,7 @@ def measure(directory: Path) -> Iterator[Figure]:
             _waited(honest)  # everything is loaded after a first time
             for number, (kind, what) in enumerate(FLOODS.items()):
                 quiet = _waited(honest)
-                with running("tests.bench.hostile_sender", f"{file}", f"{HONEST + number}", kind, log=log) as hostile:
+                with running("tests.bench.hostile_sender", f"{file}", f"{HONEST + number}", kind, f"{PACE}", log=log) as hostile:
                     hostile.wait_for("began")
                     flooded = _waited(honest)
                     sent = _sent(hostile)

@@ -1,7 +1,7 @@
-"""A terminal that sends without end: `python -m tests.bench.hostile_sender FILE NUMBER FLOOD`, see `Door`.
+"""A terminal that sends without end: `python -m tests.bench.hostile_sender FILE NUMBER FLOOD BYTES`, see `Door`.
 
-It is as fast as a program in C: packets that are made before it begins, on a socket without a client's care. Told
-anything, it says how many it has sent a second, and ends.
+It is as fast as a program in C, or at most so many bytes a second: packets that are made before it begins, on a socket
+without a client's care. Told anything, it says how many it has sent a second, and ends.
 """
 
 import random
@@ -23,6 +23,8 @@ from tests.bench.programs import say
 from tests.bench.terminals import Door
 
 POOL_BYTES = 24 * 1024 * 1024
+LARGEST = 1024 * 1024
+PAUSE = 0.001
 MOST = 50_000
 """Different packets, after which it begins again."""
 FLOODS: Mapping[str, str] = {
@@ -95,30 +97,32 @@ _MESSAGES: Mapping[str, Callable[[], Iterator[Message]]] = {
 }
 
 
-def main(file: str, number: str, flood: str) -> None:
+def main(file: str, number: str, flood: str, bytes_a_second: str) -> None:
     door = msgspec.json.decode(Path(file).read_bytes(), type=Door)
     terminal = name(int(number))
     pool, ends = _pool(terminal, flood)
     connection = _connect(door, terminal, door.passwords[int(number)] if door.ca else "")
     say("began")
-    began, sent, at = monotonic(), 0, 0
-    view, stdin = memoryview(pool), sys.stdin.fileno()
+    began, rounds, at = monotonic(), 0, 0
+    view, stdin, pace = memoryview(pool), sys.stdin.fileno(), float(bytes_a_second)
     while True:
-        readable, writable, _ = select.select([connection, stdin], [connection], [])
+        allowed = int(pace * (monotonic() - began) - rounds * len(pool) - at) if pace else LARGEST
+        wanted = [connection] if allowed > 0 else []
+        readable, writable, _ = select.select([connection, stdin], wanted, [], None if wanted else PAUSE)
         if stdin in readable:
             break
         if connection in readable:
             _drain(connection)
         if writable:
             try:
-                at += connection.send(view[at : at + 1024 * 1024])
+                at += connection.send(view[at : at + min(allowed, LARGEST)])
             except ssl.SSLWantReadError:
                 _drain(connection)
             except (BlockingIOError, ssl.SSLWantWriteError):
                 continue
             if at == len(pool):
-                sent, at = sent + len(ends), 0
-    done = sent + sum(end <= at for end in ends)
+                rounds, at = rounds + 1, 0
+    done = rounds * len(ends) + sum(end <= at for end in ends)
     say("sent", messages=done / (monotonic() - began))
 
 

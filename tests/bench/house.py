@@ -1,6 +1,7 @@
 """A real dashboard over a year of votes at two places, with people who sign in, for the benches of the page."""
 
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -16,9 +17,10 @@ from collector.store.sqlite import SqliteStore
 from contract.sheets import Sheet, Table
 from dashboard.people.book import People
 from dashboard.people.roles import Grant, Role
-from deploy.brokers import free_port, wait_for_port
+from deploy.brokers import free_port
 from locales.catalogue import default_survey
 from tests.bench.programs import PATIENCE, Program, running
+from tests.polling import eventually
 
 PASSWORD = "correct horse battery"
 PLACES = ("oslo/pro", "oslo/library")
@@ -88,8 +90,13 @@ def dashboard(directory: Path) -> Iterator[tuple[Program, int]]:
         people.add(name, grant, by="", password=PASSWORD)
     people.close()
     with running("deploy", "--config", f"{settings}", "dashboard", log=directory / "log") as program:
-        wait_for_port(port, "the page")
+        eventually(lambda: _answers(port), "the page does not come up")
         yield program, port
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _fill(file: Path) -> None:

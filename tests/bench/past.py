@@ -14,7 +14,7 @@ DAYS = 30
 """Before the backup, and since."""
 SURVEY = default_survey()
 KINDS = 6
-"""Of votes in one hour, at most, and as many of each. A busy place has some every hour, a small one in one hour a day."""
+"""Of votes in one hour, at most, and as many of each. A busy place has some every hour, a small one in one of a day."""
 _SUSPECT = 20
 """One in so many is play."""
 

@@ -23,17 +23,18 @@ _PAGE = Asked("GET", "/?period=2025-03", {}, b"")
 
 
 def measure(directory: Path) -> Iterator[Figure]:
-    with dashboard(directory) as (program, port), ExitStack() as stack:
+    with dashboard(directory) as (program, port):
         ada = Somebody(port, "ada")
         ada.sign_in()
         _pages(ada, port)
-        alone, memory = _pages(ada, port), program.memory()
-        lines = [stack.enter_context(closing(_stream(port, ada.cookie))) for _ in range(STREAMS)]
-        together, grown = _pages(ada, port), program.memory() - memory
-        store = SqliteStore.open(directory / "fjes.db")
-        last = median(_heard(store, lines) for _ in range(CHANGES))
-        first = median(_heard(store, lines[:1], lines) for _ in range(CHANGES))
-        store.close()
+        before, memory = _pages(ada, port), program.memory()
+        with ExitStack() as stack:
+            lines = [stack.enter_context(closing(_stream(port, ada.cookie))) for _ in range(STREAMS)]
+            together, grown = _pages(ada, port), program.memory() - memory
+            with closing(SqliteStore.open(directory / "fjes.db")) as store:
+                last = median(_heard(store, lines) for _ in range(CHANGES))
+                first = median(_heard(store, lines[:1], lines) for _ in range(CHANGES))
+        alone = (before + _pages(ada, port)) / 2
     name = f"page with {STREAMS} open streams"
     yield Figure(f"{name}, median", together, "s", at_most_times(1.5), alone, "without streams")
     yield Figure(f"{name}, a change until the last has heard", last, "s", at_most(1), first, "until the first has")

@@ -29,7 +29,12 @@ from tests.polling import eventually
 
 COMMANDS = {"kiosk", "collector", "dashboard", "demo", "replay", "figures", "languages", "pin", "voices"} | {
     "broker",
+    "person",
     "terminal",
+    "backup",
+    "restore",
+    "forget",
+    "doctor",
 }
 SECONDS = 60
 
@@ -349,7 +354,7 @@ class TestForReal:
         assert "Traceback" not in asked.stderr
 
     def test_an_address_that_is_not_this_machines_is_one_sentence(self, tmp_path: Path) -> None:
-        (tmp_path / "fjes.toml").write_text('[dashboard]\nhost = "192.0.2.1"\n')
+        (tmp_path / "fjes.toml").write_text('[dashboard]\nhost = "192.0.2.1"\naddress = "https://fjes.example.org"\n')
         asked = fjes("dashboard", cwd=tmp_path)
         assert asked.returncode == 1
         assert asked.stderr.splitlines()[-1].startswith("fjes: dashboard.host = '192.0.2.1', dashboard.port = 8000: ")

@@ -190,6 +190,7 @@ def test_who_was_shut_out_since_the_backup_stays_out(server: Server, capsys: pyt
 
 def test_people_and_broker_come_back_where_there_are_none(server: Server) -> None:
     people, broker = server.make_people(), server.make_broker()
+    people.chmod(0o600)
     file = backup(server)
     people.unlink()
     for name in ("conf.d/own.conf", "state/mosquitto.db", "ca.crt", "ca.key", "mosquitto.pid"):
@@ -198,6 +199,7 @@ def test_people_and_broker_come_back_where_there_are_none(server: Server) -> Non
         (broker / name).rmdir()
     done = restore(server.configuration, file)
     assert people_in(people) == ["kari"]
+    assert people.stat().st_mode & 0o777 == 0o600
     found = sorted(str(one.relative_to(broker)) for one in broker.rglob("*") if one.is_file())
     assert found == ["ca.crt", "ca.key", "conf.d/own.conf"]
     assert (broker / "ca.key").read_text() == "secret"
@@ -207,6 +209,7 @@ def test_people_and_broker_come_back_where_there_are_none(server: Server) -> Non
 
 def test_people_and_broker_that_are_there_stay_unless_all_is_asked_for(server: Server) -> None:
     people, broker = server.make_people(), server.make_broker()
+    people.chmod(0o640)
     file = backup(server)
     with closing(sqlite3.connect(people)) as db:
         db.execute("UPDATE people SET name = 'ola'")
@@ -224,7 +227,8 @@ def test_people_and_broker_that_are_there_stay_unless_all_is_asked_for(server: S
     (server.directory / ASIDE).unlink()
     done = restore(server.configuration, file, everything=True, now=NOON)
     assert (people_in(people), (broker / "ca.key").read_text()) == (["kari"], "secret")
-    assert people_in(people.with_name(f"{people.name}.before-restore-20261122T120000Z")) == ["ola"]
+    before = people.with_name(f"{people.name}.before-restore-20261122T120000Z")
+    assert (people_in(before), before.stat().st_mode & 0o777) == (["ola"], 0o640)
     aside = broker / "ca.key.before-restore-20261122T120000Z"
     assert (aside.read_text(), aside.stat().st_mode & 0o777) == ("another", 0o600)
 

@@ -101,6 +101,7 @@ def test_what_the_server_certificate_says_of_itself(authority: Authority) -> Non
     assert names_of(certificate) == list(NAMES)
     usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert list(usage) == [ExtendedKeyUsageOID.SERVER_AUTH], "nobody signs on as a client with it"
+    assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert ip_address("10.0.0.7") in names.get_values_for_type(x509.IPAddress)
 

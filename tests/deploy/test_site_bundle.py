@@ -118,6 +118,7 @@ def test_the_same_is_the_same_to_the_byte(site: Provisioned) -> None:
     for file in files:
         write_bundle(file, read_settings(site.file), site.files, "stua-1", "secret")
     assert files[0].read_bytes() == files[1].read_bytes()
+    assert files[0].read_bytes()[4:8] == bytes(4), "where gzip would write the time"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from contract.patience import Patience
 from kiosk.publisher.dialogue import Pace
 
 PATIENCE = Patience(keepalive=1, soonest=0.1, longest=0.4, connecting=2.0)
+CLONES = Patience(keepalive=1, soonest=0.1, longest=2.0, connecting=2.0)
+"""Of two that show each other out: each needs time for all that it owes."""
 PAUSES = (0.05, 0.1, 0.2, 0.4)
 """Between the collector's attempts at a store that cannot be written to."""
 A_DAY = 3.0

@@ -38,6 +38,7 @@ class Schedule(Struct, frozen=True):
     inbox: int
     hello: float
     room: int
+    clones: bool
     began: float
     steps: list[Step]
 
@@ -93,6 +94,7 @@ class _Maker:
             inbox,
             A_DAY if self._lies else NEVER,
             chance.choice(ROOMS),
+            len(self._terminals) > sites,
             began,
             self._steps,
         )

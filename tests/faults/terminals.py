@@ -12,7 +12,7 @@ import msgspec
 
 from tests.faults.disks import Disk
 from tests.faults.network import Link
-from tests.faults.paces import PATIENCE, pace
+from tests.faults.paces import CLONES, PATIENCE, pace
 from tests.faults.programs import Program
 from tests.faults.schedule import Schedule
 from tests.faults.terminal_program import Machine, Order
@@ -139,7 +139,7 @@ class Terminal(Program):
             utc=calendar.utc,
             trusted=calendar.trusted,
             pace=pace(self._plan.hello),
-            patience=PATIENCE,
+            patience=CLONES if self._plan.clones else PATIENCE,
             room=self._plan.room,
         )
 

@@ -21,6 +21,7 @@ PERIODS = {
 }
 """As DESIGN.md's table has them."""
 _MOST_DOUBTS = 12
+_MOST_LINES = 10
 
 Cells = Counter[tuple[str, str]]
 """Votes by table and cell, over all time; in `pattern` by score alone."""
@@ -88,15 +89,15 @@ class Ledger:
             return False
 
     def apart(self, stored: Counted) -> Iterator[str]:
-        """A line for each cell where the store differs."""
+        """A line for each cell where the store differs, in sum and then, of the first, by period."""
         with self._lock:
             meant = self._sum
             for key in sorted({*meant.cells, *stored.cells}):
                 if meant.cells[key] != stored.cells[key]:
                     yield f"{' '.join(key)}: thanked {meant.cells[key]}, stored {stored.cells[key]}"
-            for where in sorted({*meant.dated}):
-                if stored.dated[where] < meant.dated[where]:
-                    yield f"{' '.join(where)}: thanked {meant.dated[where]}, stored {stored.dated[where]}"
+            fewer = [where for where in sorted(meant.dated) if stored.dated[where] < meant.dated[where]]
+            for where in fewer[:_MOST_LINES]:
+                yield f"{' '.join(where)}: thanked {meant.dated[where]}, stored {stored.dated[where]}"
             for doubt in self._doubts:
                 yield f"under way at a kill: {doubt.before} -> {doubt.after}"
 

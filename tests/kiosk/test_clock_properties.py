@@ -346,4 +346,4 @@ def test_a_trusted_moment_is_known() -> None:
 
 
 TestClocks: Any = Clocks.TestCase
-TestClocks.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestClocks.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

@@ -1,13 +1,15 @@
 """The terminal's connection on a real mosquitto; the test is the collector."""
 
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from contract.messages import SurveyMessage, encode
+from contract.messages import Hello, SurveyMessage, decode, encode
+from contract.patience import Patience
 from contract.sheets import Sheet
 from deploy.brokers import free_port
 from kiosk.publisher import Publisher
@@ -58,6 +60,45 @@ def test_a_broker_that_dies_and_comes_back_loses_nothing(terminal: Terminal, ear
     message = ear.sheets()[-1]
     ear.acknowledge(message)
     eventually(lambda: terminal.tally.owed_count() == 0)
+
+
+def test_two_terminals_of_one_name_both_get_through(broker: Broker, ear: Ear, tmp_path: Path) -> None:
+    """As a cloned disk makes them: the broker lets in the one that came last, and shows the other out."""
+    answered: set[str] = set()
+    patience = Patience(soonest=0.01, longest=3.0)
+    clones = []
+    for machine in ("one", "other"):
+        tally = make_tally(tmp_path / f"{machine}.db", machine=machine)
+        clones.append(
+            (
+                Publisher(
+                    TERMINAL,
+                    tally,
+                    host=broker.host,
+                    port=broker.port,
+                    client_id=TERMINAL,
+                    patience=patience,
+                    on_answer=partial(answered.add, machine),
+                ),
+                tally,
+            )
+        )
+    heard = 0
+    for publisher, _ in clones:
+        publisher.start()
+
+    def both() -> bool:
+        nonlocal heard
+        hellos = ear.of("hello")
+        for raw in hellos[heard:]:
+            ear.answer(decode(raw, Hello))
+        heard = len(hellos)
+        return answered == {"one", "other"}
+
+    eventually(both, "they shut each other out")
+    for publisher, tally in clones:
+        publisher.stop()
+        tally.close()
 
 
 def test_presence_comes_before_the_hello(terminal: Terminal, ear: Ear) -> None:

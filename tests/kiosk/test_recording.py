@@ -260,6 +260,21 @@ def test_votes_before_the_clock_was_trusted_are_filed_when_it_is(desk: Desk) -> 
     assert {sheet.period for sheets in desk.tally.owed().values() for sheet in sheets} == {"2026-03-24", "2026-03"}
 
 
+def test_what_an_earlier_boot_counted_does_not_wait_for_a_clock_that_never_comes(desk: Desk) -> None:
+    desk.recorder.tick()
+    desk.wait()
+    desk.trusted = False
+    for _ in range(5):
+        desk.change(None, HAPPY, Provisional("boot-0", 60.0))
+    desk.clock = TerminalClock(OSLO, trustworthy=lambda: False, boot_id="boot-2", since_boot=lambda: 30.0)
+    desk.recorder._clock = desk.clock
+    desk.recorder.session_ended()
+    desk.recorder.tick()
+    desk.finish()
+    assert desk.releases == 1
+    assert all(sheet.estimated for sheets in desk.tally.owed().values() for sheet in sheets)
+
+
 def test_the_tick_forgets_what_is_long_acknowledged(desk: Desk) -> None:
     desk.change(None, HAPPY, Known(datetime(2025, 1, 7, 12, tzinfo=OSLO)))
     desk.recorder.session_ended()

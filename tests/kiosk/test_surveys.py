@@ -1,6 +1,6 @@
 """Surveys that the collector sent, over restarts and damaged files."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,12 @@ from structlog.testing import capture_logs
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, encode
 from contract.survey import Survey, Text
+from kiosk.clock import HOPE
+from kiosk.clock_file import Remembered
 from kiosk.errors import DiskError
 from kiosk.surveys import Shown, SurveyShelf
 from locales.catalogue import default_survey
+from tests.kiosk.kernel import Kernel
 
 DEFAULT = default_survey()
 NEXT = replace(DEFAULT, id="visit@2", question=dict.fromkeys(DEFAULT.languages, "How was it?"))
@@ -50,6 +53,23 @@ def test_a_survey_whose_day_has_been_is_shown_at_once(tmp_path: Path) -> None:
     one = shelf(tmp_path)
     one.receive(message(NEXT, date(2020, 1, 1)))
     assert one.turn(TODAY) == Shown(NEXT)
+
+
+def test_a_terminal_whose_clock_is_never_trusted_takes_up_what_it_was_sent(tmp_path: Path) -> None:
+    """At once where its day has come for sure, else when there is no hope that the clock will tell."""
+    kernel = Kernel(datetime(2026, 3, 24, 13, tzinfo=UTC), keeps_time=False)
+    trusted = Remembered("boot-0", kernel.true, kernel.true)
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TODAY))
+    day = kernel.clock(trusted).day()
+    assert day
+    assert one.turn(day) == Shown(NEXT)
+    one.receive(message(AFTER, date(2026, 5, 1)))
+    assert one.turn(day) is None
+    kernel.passes(HOPE)
+    day = kernel.clock(trusted).day()
+    assert day
+    assert one.turn(day) == Shown(AFTER)
 
 
 def test_the_survey_that_is_shown_changes_nothing(tmp_path: Path) -> None:

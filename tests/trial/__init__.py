@@ -1,1 +1,1 @@
-"""The operators' page, followed line by line in an empty Debian: not part of `make test`, as it takes a while and root."""
+"""The operators' page, followed line by line in an empty Debian; not in `make test`, as it takes root and a while."""

@@ -1,6 +1,5 @@
 """An empty Debian in a directory, booted by systemd-nspawn, in which an operator types."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -33,7 +32,7 @@ class Box:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             shutil.copyfile(file, target)
-        (self.root / "etc/hosts").write_text("127.0.0.1 localhost fjes.example.org\n")
+        (self.root / "etc/hosts").write_text("127.0.0.1 localhost fjes fjes.example.org\n")
         (self.root / "etc/hostname").write_text("fjes\n")
 
     def boot(self) -> None:
@@ -74,7 +73,7 @@ class Box:
             "--wdns=/home/op/fjes" if self._has_folder() else "--wdns=/",
         ]
         become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
-        done = subprocess.run(
+        return subprocess.run(
             [*enter, *become, "bash", "-c", line],
             input=stdin,
             stdout=subprocess.PIPE,
@@ -86,7 +85,6 @@ class Box:
                 "LANG": "C.UTF-8",
             },
         )
-        return done
 
     def type(self, line: str, *, stdin: str = "", user: str = "root") -> str:
         """The same of a line that has to work: what it printed."""
@@ -112,8 +110,7 @@ class Box:
     def _leader(self) -> str:
         """The process id, out here, of the box's first process. Raises LookupError before there is one."""
         assert self._nspawn, "it is not booted"
-        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
-        found = [child for child in children if os.readlink(f"/proc/{child}/root") != "/"]
+        found = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
         if not found:
             raise LookupError("no first process yet")
         return found[0]

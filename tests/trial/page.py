@@ -12,7 +12,7 @@ def commands(heading: str) -> list[str]:
     """All lines of commands under a heading of the page, but for those under its sub-headings."""
     text = PAGE.read_text(encoding="utf-8")
     sections = re.split(r"^#+ ", text, flags=re.MULTILINE)
-    [section] = [part for part in sections if part.splitlines()[0] == heading]
+    [section] = [part for part in sections if part.startswith(f"{heading}\n")]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if not line.startswith(BY_HAND)]
 

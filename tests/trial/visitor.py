@@ -4,6 +4,7 @@ There is no touchscreen in a box. The touches begin in SDL's queue, where a real
 """
 
 import sys
+from pathlib import Path
 from threading import Thread
 from time import sleep
 
@@ -16,7 +17,7 @@ PAUSE = 2.0
 
 def visit() -> None:
     """So many visitors are very happy, say nothing more, and leave."""
-    sys.path.append("/home/op/fjes")
+    sys.path.append(str(Path(__file__).parents[2]))  # after the installed fjes
     from kiosk.ui import layout
     from kiosk.ui.sdl import Sdl
     from tests.fingers import push_finger
