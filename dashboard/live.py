@@ -63,25 +63,27 @@ class Live:
     ) -> AsyncGenerator[ServerSentEventMessage, None]:
         """The state now, and each later one; a comment now and then keeps the way open.
 
+        All streams are woken together: 500 with a timer of their own made a page take half as long again.
+
         When `may_go_on` says no, for one who is not signed in any more, that is the last that is told.
         """
         told = ""
         while not self._closed:
+            woken = self._woken  # before the state is looked at: what changes while it is told wakes at once
             if not may_go_on():
                 yield ServerSentEventMessage(event="ended", data="")
                 return
             if told != self.state:
                 told = self.state
                 yield ServerSentEventMessage(event="change", data=told, retry=RETRY_MILLISECONDS)
-            woken = self._woken
-            try:
-                await asyncio.wait_for(woken.wait(), HEARTBEAT_SECONDS)
-            except TimeoutError:
+            else:
                 yield ServerSentEventMessage(data=None, comment="still here")
+            await woken.wait()
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
         seen: int | None = None
+        beat = loop.time()
         for look in count(1):
             if afresh := look % AFRESH_EVERY_LOOKS == 0:
                 await loop.run_in_executor(self._thread, self._close_store)
@@ -89,6 +91,9 @@ class Live:
             if version != seen or afresh:
                 seen = version
                 self.changes += 1
+                beat = float("-inf")
+            if loop.time() - beat >= HEARTBEAT_SECONDS:
+                beat = loop.time()
                 self._woken.set()
                 self._woken = asyncio.Event()
             await asyncio.sleep(LOOK_EVERY_SECONDS)

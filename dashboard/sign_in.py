@@ -51,11 +51,12 @@ class SignInPage:
         *,
         problem: str = "",
         name: str = "",
+        language: str | None = None,
         headers: Mapping[str, str] | None = None,
         **values: object,
     ) -> Response[str]:
         """The form is bound to this browser by a cookie, the first that it gets."""
-        address = Address(language=language_of(request), path=SIGN_IN)
+        address = Address(language=language or language_of(request), path=SIGN_IN)
         bound = self._entrance.held(request, "form") or secrets.token_urlsafe(32)
         text = self._pages.page(
             "sign_in.html",
@@ -139,7 +140,7 @@ async def openid(
     if entrance.provider is None:
         raise NotFoundException
     try:
-        address, way = await entrance.provider.begin(local_path(then or "/"))
+        address, way = await entrance.provider.begin(local_path(then or "/"), language_of(request))
     except ProviderAwayError as error:
         _log.warning("the OpenID provider is away", reason=str(error))
         return sign_in.answer(request, then or "/", 503, problem=_AWAY)
@@ -175,14 +176,16 @@ async def openid_back(
         identity = await entrance.provider.finish({name: value for name, value in given.items() if value}, way)
     except ProviderAwayError as away:
         _log.warning("the OpenID provider is away", reason=str(away))
-        answer = sign_in.answer(request, way.then, 503, problem=_AWAY)
+        answer = sign_in.answer(request, way.then, 503, problem=_AWAY, language=way.language)
     except ProviderRefusedError as refused:
         _log.warning("a sign-in with OpenID was refused", reason=str(refused))
-        answer = sign_in.answer(request, way.then, 401, problem=_NOT_LET_IN)
+        answer = sign_in.answer(request, way.then, 401, problem=_NOT_LET_IN, language=way.language)
     else:
         if person := _known(entrance, identity):
             return _let_in(request, entrance, person, way.then)
-        answer = sign_in.answer(request, way.then, 403, problem=_STRANGER, subject=identity.subject)
+        answer = sign_in.answer(
+            request, way.then, 403, problem=_STRANGER, language=way.language, subject=identity.subject
+        )
     answer.cookies.append(entrance.gone("openid"))
     return answer
 

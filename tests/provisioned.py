@@ -4,18 +4,18 @@ import contextlib
 import io
 import os
 import shutil
+import socket
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from time import monotonic, sleep
 from unittest import mock
 
 from deploy.brokers import find_mosquitto, free_port
 from deploy.command import main
 from deploy.site.layout import BrokerFiles
+from tests.polling import PATIENCE, eventually
 
-START_SECONDS = 10.0
 HOST = "localhost"
 
 _SETTINGS = """\
@@ -91,23 +91,25 @@ class Provisioned:
         command = [find_mosquitto() or "mosquitto", "-c", str(self.files.configuration)]
         with (self.directory / "broker.log").open("ab") as log:
             self._broker = subprocess.Popen(command, stdout=log, stderr=log)
-        deadline = monotonic() + START_SECONDS
-        while not self.files.pid.exists() or f"{self._broker.pid}" != self.files.pid.read_text():
-            assert self._broker.poll() is None, self.log
-            assert monotonic() < deadline, self.log
-            sleep(0.01)
+        eventually(self._answers, "mosquitto did not start")
+
+    def _answers(self) -> bool:
+        assert self._broker is not None
+        assert self._broker.poll() is None, self.log
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and self.files.pid.exists()
 
     def stop(self) -> None:
         if self._broker is not None:
             self._broker.terminate()
-            self._broker.wait(START_SECONDS)
+            self._broker.wait(PATIENCE)
             self._broker = None
 
     def kill(self) -> None:
         """As a power cut ends it."""
         if self._broker is not None:
             self._broker.kill()
-            self._broker.wait(START_SECONDS)
+            self._broker.wait(PATIENCE)
             self._broker = None
 
     def end(self) -> None:

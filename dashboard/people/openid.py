@@ -5,6 +5,7 @@ https://openid.net/specs/openid-connect-core-1_0.html, sections 3.1.2 and 3.1.3.
 
 import hmac
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from secrets import token_urlsafe
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import msgspec
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
+from authlib.deprecate import AuthlibDeprecationWarning  # type: ignore[import-untyped]
 from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -20,6 +21,11 @@ from joserfc.jwk import KeySet
 from msgspec import Struct
 
 from dashboard.people.provider import Identity, OnTheWay, ProviderAwayError, ProviderRefusedError
+
+with warnings.catch_warnings():
+    # Authlib 1.9 says at its import that it would rather have httpx2, which operators can do nothing about.
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
 
 SCOPE = "openid email"
 _ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
@@ -57,7 +63,7 @@ class OpenIdProvider:
         self._clock = clock
         self._metadata: tuple[float, _Metadata] | None = None
 
-    async def begin(self, then: str) -> tuple[str, OnTheWay]:
+    async def begin(self, then: str, language: str | None) -> tuple[str, OnTheWay]:
         """The address to send the browser to, and what it carries. Raises ProviderAwayError."""
         metadata = await self._describe()
         way = OnTheWay(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), then, self._clock() + _WAY_SECONDS)

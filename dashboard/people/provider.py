@@ -21,6 +21,7 @@ class OnTheWay(Struct, frozen=True):
     nonce: str
     verifier: str
     then: str
+    language: str | None
     until: float
 
 
@@ -37,7 +38,7 @@ class Provider(Protocol):
 
     issuer: str
 
-    async def begin(self, then: str) -> tuple[str, OnTheWay]:
+    async def begin(self, then: str, language: str | None) -> tuple[str, OnTheWay]:
         """The address to send the browser to, and what it carries. Raises ProviderAwayError."""
         ...
 

@@ -56,12 +56,10 @@ def _ask(connection: socket.socket, sign_on: SignOn) -> str:
 
 def _connect(sign_on: SignOn) -> bytes:
     """A CONNECT packet (MQTT 3.1.1, 3.1). The session of a user is neither begun anew nor ended by it."""
-    flags, payload = 0, [sign_on.user or f"fjes-doctor-{uuid.uuid4().hex[:8]}"]
+    flags, payload = _CLEAN, [sign_on.user or f"fjes-doctor-{uuid.uuid4().hex[:8]}"]
     if sign_on.user:
         flags = _USER | _PASSWORD
         payload += [sign_on.user, sign_on.password]
-    else:
-        flags = _CLEAN
     body = _text("MQTT") + bytes([4, flags, 0, 10]) + b"".join(map(_text, payload))
     return bytes([_CONNECT]) + _length(len(body)) + body
 

@@ -155,12 +155,13 @@ class Publisher:
 
     def _choose_pause(self) -> None:
         """Two of one name, as a cloned disk makes them, take the broker from each other whenever they connect: after
-        short connections each waits longer, by chance, until the other has had time for all that it owes.
+        short connections each waits longer, by chance, until the other has had time for all that it owes. A connection
+        is short that the other's longest pause may have ended.
         """
         if self._connected_at is None:
             return
         soonest, longest = self._patience.soonest, self._patience.longest
-        short = time.monotonic() - self._connected_at < longest
+        short = time.monotonic() - self._connected_at < 3 * longest
         self._connected_at = None
         self._pause = min(longest, self._pause * random.uniform(1, 2)) if short else soonest  # noqa: S311
         self._client.reconnect_delay_set(self._pause, longest)  # type: ignore[arg-type]  # any number

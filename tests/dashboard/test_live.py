@@ -55,6 +55,21 @@ def test_each_change_is_one_event() -> None:
     run(store, story)
 
 
+def test_a_change_while_the_last_one_is_still_being_told_is_told_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AFRESH_EVERY_LOOKS", 10**9)
+    store = FakeReadStore()
+
+    async def story(live: Live) -> None:
+        await settled(live, 1)
+        stream = live.stream()
+        before = (await anext(stream)).data
+        store.commits += 1
+        await settled(live, 2)
+        assert (await anext(stream)).data == live.state != before
+
+    run(store, story)
+
+
 def test_a_store_that_goes_and_comes_back_is_two_changes() -> None:
     store = FakeReadStore()
 

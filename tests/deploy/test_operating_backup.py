@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from deploy.command import main
 from deploy.errors import Problem
-from deploy.operating import archive, files
+from deploy.operating import archive
 from deploy.operating.archive import read_manifest, unpack_archive, verify_archive
 from deploy.operating.backup import backups_in, make_backup
 from deploy.operating.databases import contents_of
@@ -146,7 +147,7 @@ def test_without_room_it_declines_and_leaves_what_is_there(server: Server, monke
     make_backup(server.configuration, now=NOON)
     before = backups_in(server.backups)
     usage = shutil.disk_usage(server.directory)
-    monkeypatch.setattr(files.shutil, "disk_usage", lambda _: usage._replace(free=16_900_000))
+    monkeypatch.setattr("deploy.operating.files.shutil.disk_usage", lambda _: usage._replace(free=16_900_000))
     with pytest.raises(
         Problem, match=r"backups: a backup.* needs 1[67]\.[0-9] MB of free space, and there are 16\.9 MB"
     ):
@@ -241,7 +242,7 @@ def test_whatever_is_no_backup_is_said_to_be_none(raw: bytes, tmp_path: Path) ->
 def test_no_name_leads_out_of_where_it_is_unpacked(server: Server, tmp_path: Path, name: str) -> None:
     _, manifest, _ = make_backup(server.configuration)
     hostile = tmp_path / "hostile.tar.gz"
-    text = archive.msgspec.json.encode(manifest).replace(b'"store.db"', f'"{name}"'.encode())
+    text = msgspec.json.encode(manifest).replace(b'"store.db"', f'"{name}"'.encode())
     with tarfile.open(hostile, "w:gz") as tar:
         add(tar, "manifest.json", text)
         add(tar, name, b"x" * manifest.parts[0].bytes)
@@ -254,16 +255,26 @@ def test_no_name_leads_out_of_where_it_is_unpacked(server: Server, tmp_path: Pat
 
 def test_links_and_other_sizes_in_it_are_refused(server: Server, tmp_path: Path) -> None:
     _, manifest, _ = make_backup(server.configuration)
-    text = archive.msgspec.json.encode(manifest)
+    text = msgspec.json.encode(manifest)
     for number, kind in enumerate((tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.REGTYPE)):
         hostile = tmp_path / f"{number}.tar.gz"
         with tarfile.open(hostile, "w:gz") as tar:
             add(tar, "manifest.json", text)
             link = tarfile.TarInfo("store.db")
-            link.type, link.linkname = kind, "/etc/hostname"
+            link.type, link.linkname, link.size = kind, "/etc/hostname", manifest.parts[0].bytes * (number < 3)
             tar.addfile(link)
         with pytest.raises(Problem, match=r"store\.db is missing in it"):
             verify_archive(hostile)
+
+
+def test_other_bytes_of_the_same_size_are_noticed(server: Server, tmp_path: Path) -> None:
+    _, manifest, _ = make_backup(server.configuration)
+    hostile = tmp_path / "hostile.tar.gz"
+    with tarfile.open(hostile, "w:gz") as tar:
+        add(tar, "manifest.json", msgspec.json.encode(manifest))
+        add(tar, "store.db", b"x" * manifest.parts[0].bytes)
+    with pytest.raises(Problem, match=r"store\.db in it is not what was put there"):
+        verify_archive(hostile)
 
 
 def test_any_byte_that_changed_is_noticed(server: Server, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def test_where_there_was_no_store_there_is_one(server: Server, tmp_path: Path) -
     fresh = Server(tmp_path / "new")
     done = restore(fresh.configuration, file)
     assert fresh.sheets() == server.sheets()
+    assert fresh.store.stat().st_mode == server.store.stat().st_mode
     assert done.aside == ()
 
 

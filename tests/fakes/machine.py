@@ -8,7 +8,7 @@ from pathlib import Path
 from deploy.errors import Problem
 from deploy.install.machine import Machine
 
-ACCOUNTS = "root:x:0:0:root:/root:/bin/sh\n"
+ACCOUNTS = "root:x:0:0:root:/:/bin/sh\n"
 GROUPS = "root:x:0:\n"
 
 

@@ -17,7 +17,7 @@ from tests.faults.seed import Result
 
 AT_A_TIME = 2
 """For each processor: a site waits for most of its time."""
-_PATIENCE = 300.0
+_PATIENCE = 900.0
 """Seconds after which a seed is given up."""
 
 

@@ -18,7 +18,7 @@ from tests.faults.terminals import Terminal
 from tests.faults.truth import OSLO, Counted, Ledger
 from tests.faults.visits import Calendar, Visitors
 
-SETTLES_WITHIN = 30.0
+SETTLES_WITHIN = 60.0
 """Seconds after which what is owed, or apart, stays so."""
 _BEFORE_NIGHT = 3 * 3600.0
 

@@ -19,7 +19,7 @@ from tests.faults.terminal_program import Machine, Order
 from tests.faults.truth import Ledger
 from tests.faults.visits import Calendar, Visit, Visitors
 
-ANSWERS_WITHIN = 30.0
+ANSWERS_WITHIN = 120.0
 """Seconds in which a terminal that nothing is wrong with answers."""
 AT_A_TIME = 25
 """Visits in one line."""

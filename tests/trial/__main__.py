@@ -67,7 +67,7 @@ def say(what: str) -> None:
 
 def clone(box: Box) -> None:
     """What `git clone` would bring."""
-    folder = box.root / "home/op/fjes"
+    folder = box.root / "srv/op/fjes"
     folder.mkdir(parents=True)
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -109,12 +109,12 @@ def server(box: Box) -> None:
 def terminal(box: Box) -> None:
     for line in commands("Let a terminal in"):
         if line.startswith("sudo rm"):
-            box.type("cp stua-1.tar.gz /home/op/stua-1.tar.gz")
+            box.type("cp stua-1.tar.gz /srv/op/stua-1.tar.gz")
         box.type(line)
         say(line)
     box.type("cp --recursive tests /srv/")
     drop_in = box.root / "etc/systemd/system/fjes-kiosk.service.d/90-trial.conf"
-    drop_in.parent.mkdir(parents=True)
+    drop_in.parent.mkdir(parents=True, exist_ok=True)
     drop_in.write_text(NO_SCREEN)
     for line in commands("The terminal"):
         if "installer" in line:
@@ -199,7 +199,7 @@ def changes(box: Box) -> None:
 def upgrade(box: Box) -> None:
     now = "readlink /opt/fjes/venv"
     first = box.type(now)
-    (box.root / "home/op/fjes/contract/newer.py").write_text('"""Something new."""\n')
+    (box.root / "srv/op/fjes/contract/newer.py").write_text('"""Something new."""\n')
     for line in commands("Upgrading"):
         box.type(line)
         say(line)

@@ -70,7 +70,7 @@ class Box:
             "-t",
             self._leader(),
             *namespaces,
-            "--wdns=/home/op/fjes" if self._has_folder() else "--wdns=/",
+            "--wdns=/srv/op/fjes" if self._has_folder() else "--wdns=/",
         ]
         become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         return subprocess.run(
@@ -81,7 +81,7 @@ class Box:
             text=True,
             env={
                 "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "HOME": "/home/op",
+                "HOME": "/srv/op",
                 "LANG": "C.UTF-8",
             },
         )
@@ -105,7 +105,7 @@ class Box:
                 sleep(1)
 
     def _has_folder(self) -> bool:
-        return (self.root / "home/op/fjes").is_dir()
+        return (self.root / "srv/op/fjes").is_dir()
 
     def _leader(self) -> str:
         """The process id, out here, of the box's first process. Raises LookupError before there is one."""
