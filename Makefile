@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format trial pictures contract lock clean
+.PHONY: help setup demo test bench faults lint format trial pictures contract lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -36,6 +36,9 @@ bench: .venv/ready-to-test .venv-bench/ready ## measure, each figure beside its 
 
 trial: .venv/ready-to-test ## install in an empty Debian as deploy/README.md says: sudo make trial MIRROR=…
 	@$(BIN)/python -m tests.trial --mirror $(MIRROR) $(foreach file,$(COPY),--copy $(file))
+
+faults: .venv/ready-to-test ## run 200 sites in which everything breaks: what was pressed is what is stored
+	@$(BIN)/python -m tests.faults --seeds 200
 
 pictures: .venv/ready-to-test ## make the README's pictures anew
 	@$(BIN)/python -m tests.pictures

@@ -18,6 +18,7 @@ from collector.refused import Refused
 from collector.register import Register
 from collector.store.protocol import Received, Refusal, Store, StoreError
 from collector.wire import Message, Wire
+from contract.errors import RefusedError
 from contract.messages import Hello, Presence, Revisions, SheetsEnvelope, decode, entries_of
 from contract.survey import Survey
 from contract.topics import Kind, topic
@@ -158,7 +159,11 @@ class Service:
         """Reads the sheets of a message, or of all parts of its release when this was the last to come."""
         envelopes = [envelope]
         if envelope.parts > 1:
-            parts = self._assembly.add(terminal, envelope, payload) or ()
+            try:
+                parts = self._assembly.add(terminal, envelope, payload) or ()
+            except RefusedError as error:
+                parts = ()
+                batch.refusals.append(Refusal(topic(terminal, Kind.SHEETS), str(error), payload))
             envelopes = [decode(part, SheetsEnvelope) for part in parts]
         for whole in envelopes:
             reading = read_sheets(terminal, whole, self._survey_of)

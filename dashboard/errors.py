@@ -69,7 +69,8 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
 
     def answer(request: AnyRequest, status: int, words: tuple[str, str], headers: Any = None) -> Response[str]:  # noqa: ANN401
         reader = request.scope.get("user") or nobody
-        text = pages.message(*words, language_of(request), is_fragment(request), reader)
+        asked = request.method == "GET"
+        text = pages.message(*words, language_of(request), is_fragment(request), reader, may_pass=asked)
         return Response(text, status_code=status, media_type="text/html", headers=headers)
 
     def store_error(request: AnyRequest, error: StoreError) -> AnyAnswer:

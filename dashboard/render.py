@@ -59,12 +59,15 @@ class Renderer:
         terminals = {"presences": seen.presences, "refused": seen.refused}
         return self._render(name, own, words, fragment, state, reader, **terminals, **context)
 
-    def message(self, heading: str, text: str, language: str | None, fragment: bool, reader: Reader | None) -> str:
-        """A page that says one thing; its texts are translated here."""
+    def message(
+        self, heading: str, text: str, language: str | None, fragment: bool, reader: Reader | None, *, may_pass: bool
+    ) -> str:
+        """A page that says one thing; its texts are translated here. `may_pass` when asking again can answer better."""
         words = self.words(language)
         said = {"heading": words.say(heading), "text": words.say(text)}
         address = Address(language=language)
-        return self._render("message.html", address, words, fragment, self._live.state, reader, **said)
+        state = self._live.state if may_pass else ""
+        return self._render("message.html", address, words, fragment, state, reader, **said)
 
     def page(self, template: str, address: Address, reader: Reader | None = None, **context: object) -> str:
         """A page that does not change by itself."""

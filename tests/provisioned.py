@@ -105,13 +105,6 @@ class Provisioned:
             self._broker.wait(PATIENCE)
             self._broker = None
 
-    def kill(self) -> None:
-        """As a power cut ends it."""
-        if self._broker is not None:
-            self._broker.kill()
-            self._broker.wait(PATIENCE)
-            self._broker = None
-
     def end(self) -> None:
         self.stop()
         shutil.rmtree(self.directory)

@@ -66,7 +66,14 @@ class OpenIdProvider:
     async def begin(self, then: str, language: str | None) -> tuple[str, OnTheWay]:
         """The address to send the browser to, and what it carries. Raises ProviderAwayError."""
         metadata = await self._describe()
-        way = OnTheWay(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48), then, self._clock() + _WAY_SECONDS)
+        way = OnTheWay(
+            state=token_urlsafe(24),
+            nonce=token_urlsafe(24),
+            verifier=token_urlsafe(48),
+            then=then,
+            language=language,
+            until=self._clock() + _WAY_SECONDS,
+        )
         async with self._client() as client:
             address, _ = client.create_authorization_url(
                 metadata.authorization_endpoint, state=way.state, nonce=way.nonce, code_verifier=way.verifier

@@ -65,6 +65,11 @@ def backups_in(directory: Path) -> list[Path]:
     return sorted(file for file in directory.glob("*") if _MADE_BY_US.fullmatch(file.name))
 
 
+def made_at(file: Path) -> datetime:
+    """When one of those was made (aware), by its name: that can be read by who may not read the backup."""
+    return datetime.strptime(file.name, f"fjes-{_STAMP}.tar.gz").replace(tzinfo=UTC)
+
+
 def _make(sources: list[Source], directory: Path, file: Path, made: datetime) -> Manifest:
     if not sources or sources[0].name != STORE:
         raise Problem("there is no store yet, so there is nothing to back up: start the collector, which makes it")

@@ -95,6 +95,7 @@ class Publisher:
         client.on_connect_fail = self._on_connect_fail
         client.on_message = self._on_message
         client.reconnect_delay_set(self._patience.soonest, self._patience.longest)  # type: ignore[arg-type]  # any number
+        client.max_inflight_messages_set(0)  # 0 is "no limit": what the broker does not acknowledge holds up nothing
         client.connect_timeout = self._patience.connecting
         if self._user:
             client.username_pw_set(self._user, self._password)

@@ -71,6 +71,7 @@ def test_a_form_without_the_pages_own_token_changes_nothing(
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
     assert house.people.all() == before
+    assert "page.js" not in answer.text, "which would ask again, by GET"
     assert browser.get("/").status_code == 200, "and the session goes on"
 
 

@@ -35,7 +35,7 @@ def test_every_file_for_the_machine_is_in_it(installed: Path) -> None:
 
 
 def test_so_is_what_visitors_see_and_hear(installed: Path) -> None:
-    for kind in ("locales/**/*.po", "locales/**/*.ogg", "kiosk/**/*.typ", "kiosk/**/*.svg", "dashboard/**/*.html"):
+    for kind in ("locales/**/*.po", "locales/**/*.ogg", "kiosk/**/*.typ", "dashboard/**/*.html", "dashboard/**/*.css"):
         ours = {file.relative_to(ROOM) for file in ROOM.glob(kind)}
         assert ours
         assert {file.relative_to(installed) for file in installed.glob(kind)} == ours

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from oidc_provider_mock import run_server_in_thread  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from collector.store.protocol import Placement, Received
@@ -33,6 +32,11 @@ issuer = "{issuer}"
 client_id = "fjes"
 client_secret = "secret"
 """
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Manned:
@@ -58,10 +62,6 @@ class Manned:
         sheet = Sheet("visit@1", Table.FACES, "2023-05-02", revision, {"1": 30 * revision})
         self.store.save([Received("gate", "another-life", sheet)])
 
-    def is_up(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(PATIENCE)
@@ -79,8 +79,16 @@ class Manned:
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    with run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
+    """In a process of its own: what it warns of is no error of fjes."""
+    port = free_port()
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: listens(port), "the provider does not start")
+        yield f"http://localhost:{port}"
+    finally:
+        running.terminate()
+        running.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +96,7 @@ def site(issuer: str) -> Iterator[Manned]:
     with tempfile.TemporaryDirectory() as directory:
         site = Manned(Path(directory), issuer)
         try:
-            eventually(site.is_up, "the page does not start")
+            eventually(lambda: listens(site.port), "the page does not start")
             yield site
         finally:
             site.stop()

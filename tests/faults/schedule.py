@@ -159,7 +159,7 @@ class _Maker:
 
         return Weather(
             lost=likely(0.4, when=self._lies),
-            acks_lost=likely(0.3),
+            acks_lost=chance.choice([0.0, 0.0, 0.1, 0.3, 1.0]),
             doubled=likely(0.5),
             overtaken=likely(0.5),
             slow=likely(0.1),

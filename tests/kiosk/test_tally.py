@@ -159,32 +159,6 @@ def test_a_disk_in_another_machine_begins_a_new_installation(path: Path) -> None
     }
 
 
-@pytest.mark.parametrize("first", ["original", "clone"])
-def test_a_cloned_disk_and_its_original_both_go_on(path: Path, tmp_path: Path, first: str) -> None:
-    """What was not released when the disk was copied is released by both, and the store has it once."""
-    tally = make_tally(path)
-    name = tally.installation
-    press(tally, times=2)
-    tally.release()
-    press(tally, times=3)
-    tally.close()
-    copy = tmp_path / "clone.db"
-    shutil.copy(path, copy)
-    terminals = {"original": make_tally(path), "clone": make_tally(copy, machine="another")}
-    for terminal in terminals.values():
-        terminal.compare(name, {})
-        press(terminal)
-        terminal.release()
-    stored: dict[tuple[str, Table], Sheet] = {}
-    for terminal in sorted(terminals, key=lambda terminal: terminal != first):
-        for installation, sheets in terminals[terminal].owed().items():
-            for sheet in sheets:
-                before = stored.setdefault((installation, sheet.table), sheet)
-                assert before.revision != sheet.revision or before.counts == sheet.counts, "nobody can say who is right"
-                stored[installation, sheet.table] = max(before, sheet, key=lambda one: one.revision)
-    assert sum(sheet.total for (_, table), sheet in stored.items() if table is Table.FACES) == 2 + 3 + 1 + 1
-
-
 def test_a_disk_that_was_rolled_back_goes_on_as_a_new_installation(path: Path) -> None:
     tally = make_tally(path)
     press(tally)

@@ -2,14 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from collector.store.schema import MIGRATIONS
 from deploy.configuration import Configuration
 from deploy.errors import Problem
-from deploy.operating.archive import read_manifest, verify_archive
-from deploy.operating.backup import backups_in
+from deploy.operating.archive import verify_archive
+from deploy.operating.backup import backups_in, made_at
 from deploy.operating.databases import check_store
 from deploy.operating.doctor.case import Device, Server
 from deploy.operating.doctor.finding import Finding, bad, look, many, ok
@@ -100,12 +100,11 @@ def check_broker(case: Server | Device) -> Iterator[Finding]:
 
 
 def backup_age(directory: Path, now: datetime) -> float:
-    """Seconds since the newest backup was made. `now` is aware. Raises Problem when it cannot be told."""
+    """Seconds since the newest backup was made. `now` is aware. Raises Problem when there is none to be seen."""
     files = backups_in(directory)
     if not files:
         raise Problem(f"there is no backup in {directory}")
-    made = datetime.fromisoformat(read_manifest(files[-1]).made)
-    return (now.astimezone(UTC) - made).total_seconds()
+    return (now - made_at(files[-1])).total_seconds()
 
 
 def certificate_days(configuration: Configuration, now: datetime) -> dict[str, float]:
