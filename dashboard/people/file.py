@@ -50,6 +50,11 @@ class PeopleFile:
         with _speaking_of(self._path), self._reading:
             return self._reader.execute(statement, values).fetchall()
 
+    def forget_history(self) -> None:
+        """Empties the write-ahead log: what was written and taken back is not to be read there. Raises PeopleError."""
+        with _speaking_of(self._path), self._writing:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Cursor]:
         """One transaction, on disk at its end; what it reads is still true when it writes. Raises PeopleError."""
@@ -67,6 +72,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what was taken back leaves no trace in the file
     return db
 
 

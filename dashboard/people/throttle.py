@@ -31,6 +31,9 @@ class Try:
     """One try that was let in."""
 
     keys: tuple[str, ...]
+    at: float
+    overall_before: tuple[float, float]
+    """The wrong tries at all names before this one, and when the last of them was."""
 
 
 def rest_after(wrong: float) -> float:
@@ -53,18 +56,24 @@ class Throttle:
         with self._file.writing() as cursor:
             cursor.execute("DELETE FROM tries WHERE last < ? OR last > ?", (now - FORGOTTEN_AFTER, now + LONGEST_REST))
             counts = {key: self._wrong(cursor, key, now) for key in keys}
+            before = cursor.execute("SELECT wrong, last FROM tries WHERE key = ?", (_OVERALL,)).fetchone() or (0.0, now)
             if (wait := max(wait for _, wait in counts.values())) > 0:
                 raise TooSoonError(wait)
             for key, (wrong, _) in counts.items():
                 cursor.execute("INSERT OR REPLACE INTO tries VALUES (?, ?, ?)", (key, wrong + 1, now))
-        return Try(keys)
+        return Try(keys, now, before)
 
     def forgive(self, entered: Try) -> None:
         """The try was right after all: its name begins anew, and it does not count for all names either."""
+        wrong, last = entered.overall_before
         with self._file.writing() as cursor:
             for key in entered.keys:
-                cursor.execute("UPDATE tries SET wrong = max(wrong - 1, 0) WHERE key = ? AND key = ?", (key, _OVERALL))
-                cursor.execute("DELETE FROM tries WHERE key = ? AND key != ?", (key, _OVERALL))
+                cursor.execute("DELETE FROM tries WHERE key = ? AND (key != ? OR wrong <= 1)", (key, _OVERALL))
+                cursor.execute(
+                    "UPDATE tries SET wrong = iif(last = ?, ?, wrong - 1), last = iif(last = ?, ?, last) WHERE key = ?",
+                    (entered.at, wrong, entered.at, last, key),
+                )
+        self._file.forget_history()
 
     def _wrong(self, cursor: sqlite3.Cursor, key: str, now: float) -> tuple[float, float]:
         """Wrong tries until now, and seconds until another may be made; no longer when the clock was set back."""

@@ -11,7 +11,21 @@ from pathlib import Path
 from deploy.logs import set_up_logs
 from tests.bench.report import Figure, head, verdict
 
-BENCHES = ("touch", "idle", "start", "soak", "page", "collector", "hostile", "connect", "refill", "fuzz_messages", "requests", "streams", "year")
+BENCHES = (
+    "touch",
+    "idle",
+    "start",
+    "soak",
+    "page",
+    "collector",
+    "hostile",
+    "connect",
+    "refill",
+    "fuzz_messages",
+    "requests",
+    "streams",
+    "year",
+)
 
 
 def main(*names: str) -> None:

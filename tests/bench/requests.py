@@ -39,7 +39,7 @@ class Outcome:
 def measure(directory: Path) -> Iterator[Figure]:
     """The baseline is the same page asked for again and again, by one who is signed in."""
     with dashboard(directory) as (program, port):
-        everybody = [Somebody(port, name) for name in (*ROLES, "")]
+        everybody = [Somebody(directory, port, name) for name in (*ROLES, "")]
         everybody[0].sign_in()
         made = cases(everybody[0].document())
         _ask(made, everybody[0], port, ROUND, Outcome())  # what is made once is made

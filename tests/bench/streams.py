@@ -24,7 +24,7 @@ _PAGE = Asked("GET", "/?period=2025-03", {}, b"")
 
 def measure(directory: Path) -> Iterator[Figure]:
     with dashboard(directory) as (program, port):
-        ada = Somebody(port, "ada")
+        ada = Somebody(directory, port, "ada")
         ada.sign_in()
         _pages(ada, port)
         before, memory = _pages(ada, port), program.memory()

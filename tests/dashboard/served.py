@@ -23,6 +23,11 @@ class Served:
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
         self._thread.start()
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being made, be it for one who has gone."""
+        return bool(self._server.server_state.tasks)
+
     def stop(self) -> float:
         """Seconds that it took."""
         begun = time.monotonic()

@@ -119,8 +119,12 @@ def test_what_somebody_spoilt_is_mended_and_what_is_theirs_is_kept(machine: Fake
     machine.path(settings).write_text("# theirs")
     machine.path(unit).write_text("# spoilt")
     machine.path("/var/lib/fjes/dashboard").chmod(0o777)
+    machine.path("/usr/local/bin/fjes").chmod(0o777)
+    machine.own(machine.path("/etc/sysusers.d/fjes-server.conf"), "fjes-dashboard", "root")
     assert done(install(machine, "server")) == [
+        "/usr/local/bin/fjes",
         unit,
+        "/etc/sysusers.d/fjes-server.conf",
         "directories of /etc/tmpfiles.d/fjes-server.conf",
         f"running: {SERVER_UNITS}",
     ]
@@ -240,6 +244,15 @@ def test_a_terminal_waits_for_its_bundle(machine: FakeMachine, tmp_path: Path) -
         assert machine.is_owned(f"/etc/fjes/terminal/{name}", "root", "fjes-kiosk")
         assert machine.path(f"/etc/fjes/terminal/{name}").stat().st_mode & 0o777 == 0o640
     assert machine.path("/etc/fjes/terminal/terminal").readlink() == Path("/var/lib/fjes/terminal")
+
+
+def test_the_settings_come_last_as_with_them_the_terminal_begins(machine: FakeMachine, tmp_path: Path) -> None:
+    install(machine, "kiosk")
+    written: list[str] = []
+    write = machine.write
+    machine.write = lambda name, *rest: (written.append(name), write(name, *rest))[1]  # type: ignore[method-assign]
+    install(machine, "kiosk", "--bundle", bundle(tmp_path, {"fjes.toml": SETTINGS, "password": "p", "a.json": "{}"}))
+    assert written[-1] == "/etc/fjes/terminal/fjes.toml"
 
 
 def test_what_belongs_to_the_device_outlives_a_new_bundle(machine: FakeMachine, tmp_path: Path) -> None:

@@ -162,7 +162,6 @@ def traces(directory: Path, visit: Visit) -> str:
     return "\n".join(f"{trace.where}: {trace.what}" for trace in search)
 
 
-@pytest.mark.xfail(reason="a right sign-in leaves its time in the table tries, and in its write-ahead log", strict=True)
 def test_nobody_can_tell_who_looked_at_the_page_or_when(house: House, browser: Browser) -> None:
     next_second()
     start = Instant.now()

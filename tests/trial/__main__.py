@@ -1,6 +1,7 @@
 """The trial: `python -m tests.trial --mirror ADDRESS [--copy FILE …]`, as root. Says each thing that held."""
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -86,7 +87,8 @@ def install_twice(box: Box, line: str) -> None:
     box.type(line)
     again = box.type(line)
     steps = [step for step in again.splitlines() if step.startswith(("found  ", "done   "))]
-    assert steps and all(step.startswith("found  ") for step in steps), again
+    assert steps, again
+    assert all(step.startswith("found  ") for step in steps), again
     say(f"{line}: the second time all {len(steps)} steps are found done")
 
 
@@ -124,11 +126,15 @@ def terminal(box: Box) -> None:
             say(line)
 
 
-def votes(box: Box) -> None:
-    """Every touch is counted by the terminal, sent through TLS, stored, and shown."""
+def votes(box: Box, least: int = VISITS) -> int:
+    """Every touch is counted by the terminal, sent through TLS, stored, and shown: how many there are now."""
     box.until("sudo fjes terminal list | grep 'allowed   yes'")
-    shown = box.until(f"sudo fjes figures --period $(date +%Y) --json | grep -E '\"votes\": ?{VISITS}\\b'")
-    say(f"{VISITS} visitors touched a face, and the page has them: {shown.strip()}")
+    figures = "sudo fjes figures --period $(date +%Y) --json"
+    box.until(f"{figures} | python3 -c 'import json, sys; sys.exit(json.load(sys.stdin)[\"votes\"] < {least})'")
+    shown = json.loads(box.type(figures))
+    assert shown["scores"] == {"4": shown["votes"], "3": 0, "2": 0, "1": 0}, shown
+    say(f"{shown['votes']} visitors have touched a face, and the page has them")
+    return int(shown["votes"])
 
 
 def limits(box: Box) -> None:
@@ -162,10 +168,11 @@ def watched(box: Box) -> None:
 
 
 def kept(box: Box) -> None:
-    """Doctor, backup and restore, while the terminal counts on."""
+    """Doctor, backup and restore, while the terminal counts on: nothing is lost."""
     for line in commands("Is all well?"):
         box.try_(line) if "doctor" in line else box.type(line)  # there is no backup yet
         say(line)
+    before = votes(box)
     for line in commands("Backups")[:2]:
         files = box.type(line).split()
         say(line)
@@ -174,12 +181,12 @@ def kept(box: Box) -> None:
     for line in commands("Backups")[2:5]:
         box.type(line.replace("fjes-20261121T023000Z.tar.gz", files[-1]))
         say(line)
-    votes(box)
+    before = votes(box, before)
     box.type("cp /var/lib/fjes/backups/" + files[-1] + " fjes-20261121T023000Z.tar.gz")
     for line in commands("Backups")[5:]:
         box.type(line)
         say(line)
-    votes(box)
+    votes(box, before)
 
 
 def changes(box: Box) -> None:
