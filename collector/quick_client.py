@@ -88,25 +88,23 @@ class QuickClient(mqtt.Client):
         unread, start, acknowledgements = self._unread, 0, bytearray()
         result = MQTTErrorCode.MQTT_ERR_SUCCESS
         try:
-            while not result and (body := _body(unread, start)):
+            while not result and not self._to_skip and (body := _body(unread, start)):
                 begin, end = body
-                command, is_message = unread[start], unread[start] & 0xF0 == PUBLISH
-                kept = min(end, begin + LONGEST) if is_message else end
+                command, kept = unread[start], min(end, begin + LONGEST)
                 if kept > len(unread):
                     break
-                start, self._to_skip = kept, end - kept
-                if is_message:
+                start = min(end, len(unread))
+                self._to_skip = end - start
+                if command & 0xF0 == PUBLISH:
                     acknowledgements += self._take_message(command, begin, kept)
+                elif kept < end:
+                    raise ValueError("a packet of a size that none has")
                 else:
-                    result = self._pass_on(command, unread[begin:kept])
+                    result = self._pass_on(command, unread[begin:end])
         except (ValueError, IndexError, MQTTException):
             result = MQTTErrorCode.MQTT_ERR_PROTOCOL
         finally:
             del unread[:start]
-        if self._to_skip:
-            skipped = min(self._to_skip, len(unread))
-            self._to_skip -= skipped
-            del unread[:skipped]
         if acknowledgements and not result:
             result = self._packet_queue(PUBACK, acknowledgements, 0, 0)
         return result

@@ -56,6 +56,9 @@ class Connection(H11Protocol):
         else:
             self._break_off()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever asks for a websocket gets the page; uvicorn would advise the operator to install one."""
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._end_after("answer", ANSWER_SECONDS)

@@ -10,8 +10,8 @@ from typing import Self
 
 import msgspec
 
+from collector.store import merging
 from collector.store.merging import (
-    ROOM,
     SHEET_BYTES,
     Merged,
     Stored,
@@ -88,8 +88,6 @@ DELETE FROM refusals WHERE id <= (SELECT id FROM refusals ORDER BY id DESC LIMIT
 
 class SqliteStore(SqliteReadStore):
     """A Store over one SQLite file. One thread writes; others may read through it."""
-
-    _room = ROOM
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -211,7 +209,7 @@ class SqliteStore(SqliteReadStore):
     def _greedy(self, growth: Mapping[str, int]) -> dict[str, int]:
         """Those of the terminals that would take more than their room, with the bytes that they take now."""
         more = [(terminal, size) for terminal, size in growth.items() if size > 0]
-        return dict(self._db.execute(_GREEDY, (text(more), self._room)))
+        return dict(self._db.execute(_GREEDY, (text(more), merging.ROOM)))
 
     def _write(self, merged: Merged, owners: Mapping[str, str]) -> None:
         claims = {name[1]: name[0] for name in reversed(merged.fresh) if name[1] not in owners}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from time import monotonic
 
@@ -46,7 +47,7 @@ def measure(directory: Path) -> Iterator[Figure]:
         plain = _plain(everybody[0], port)
         before, outcome = program.memory(), Outcome()
         for who in everybody:
-            _ask(made, who, port, (REQUESTS - RAW) // len(everybody), outcome)
+            _ask(made, who, port, ceil((REQUESTS - RAW) / len(everybody)), outcome)
         _send(port, RAW, outcome)
         growth, crashes = program.memory() - before, int(not program.runs)
     name = f"requests: {outcome.asked:,} of any kind"

@@ -13,7 +13,7 @@ from collector.store.sqlite import SqliteStore
 from tests.bench.house import FIRST, PLACES, Somebody, dashboard
 from tests.bench.report import Figure, at_most, at_most_times
 from tests.dashboard.anything import Asked, status_of
-from tests.dashboard.served import connect
+from tests.dashboard.served import connect, read_until
 from tests.polling import PATIENCE
 
 STREAMS = 500
@@ -56,11 +56,7 @@ def _stream(port: int, cookie: str) -> socket.socket:
     """An open stream that has told the state."""
     line = connect(port)
     line.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
-    heard = b""
-    while b"event: change" not in heard:
-        part = line.recv(65536)
-        assert part, heard
-        heard += part
+    read_until(line, b"event: change")
     return line
 
 

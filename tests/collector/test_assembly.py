@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.assembly import Assembly
+from contract.errors import RefusedError
 from contract.messages import SheetsEnvelope
 from tests.collector.samples import INSTALLATION
 
@@ -45,11 +46,26 @@ def test_terminals_do_not_disturb_each_other() -> None:
     assert assembly.add("b", part(2, 2), b"b2") == [b"b1", b"b2"]
 
 
-def test_the_terminal_heard_from_longest_ago_is_dropped_first() -> None:
+def test_who_holds_most_is_dropped_first() -> None:
     assembly = Assembly(capacity_bytes=10)
-    assembly.add("a", part(1, 3), b"1234")
-    assembly.add("b", part(1, 3), b"1234")
-    assembly.add("a", part(2, 3), b"12")
-    assembly.add("c", part(1, 3), b"1")
-    assert assembly.held_bytes == 7
-    assert assembly.add("a", part(3, 3), b"") == [b"1234", b"12", b""]
+    assembly.add("modest", part(1, 3), b"12")
+    assembly.add("greedy", part(1, 3), b"12345")
+    assembly.add("greedy", part(2, 3), b"1234")
+    assert assembly.held_bytes == 2
+    assert assembly.add("modest", part(2, 3), b"34") is None
+    assert assembly.add("modest", part(3, 3), b"") == [b"12", b"34", b""]
+
+
+def test_parts_that_are_too_much_together_are_refused_and_dropped() -> None:
+    assembly = Assembly(batch_bytes=10)
+    assembly.add("a", part(1, 3), b"123456")
+    with pytest.raises(RefusedError, match="the parts of a release take 10 bytes at most"):
+        assembly.add("a", part(2, 3), b"12345")
+    assert assembly.held_bytes == 0
+
+
+def test_the_bytes_held_are_those_of_the_newest_copy_of_each_part() -> None:
+    assembly = Assembly()
+    for payload in (b"1234", b"12", b"123"):
+        assembly.add("a", part(1, 2), payload)
+    assert assembly.held_bytes == 3

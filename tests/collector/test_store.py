@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.store.protocol import Placement, ReadStore, Refusal, Store, StoreError
+from collector.store.merging import SHEET_BYTES
+from collector.store.protocol import Placement, ReadStore, Refusal, Standing, Store, StoreError
 from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from contract.messages import Presence
@@ -179,6 +180,116 @@ def test_placements_are_kept_by_terminal_and_day_and_sorted(store: Store) -> Non
     assert store.placements() == placements
 
 
+def test_the_register(store: Store, reader: ReadStore) -> None:
+    assert reader.registered() == {}
+    for terminal in ("b", "a", "b"):
+        store.register(terminal)
+    store.set_presences({"b": Presence(v=1, online=True)})
+    store.revoke("b")
+    assert reader.registered() == {"a": Standing.ALLOWED, "b": Standing.REVOKED}
+    assert reader.presences() == {}
+    store.register("b")
+    assert reader.registered()["b"] is Standing.ALLOWED
+
+
+def test_who_was_never_registered_cannot_be_revoked(store: Store) -> None:
+    with pytest.raises(StoreError, match="no terminal a in its register: nothing to revoke"):
+        store.revoke("a")
+    assert store.registered() == {}
+
+
+def test_with_a_register_an_installation_is_its_first_terminals(store: Store) -> None:
+    store.register("a")
+    first, second = received(a_sheet(1), terminal="a"), received(a_sheet(2), terminal="b")
+    store.save([first])
+    saved = store.save([second, received(a_sheet(3), terminal="b")])
+    assert (saved.revisions, kept(store)) == ({}, [a_sheet(1)])
+    (refusal,) = saved.refusals
+    assert refusal.reason == f"installation {INSTALLATION} is not this terminal's: a has it"
+    assert (refusal.topic, refusal.times) == ("fjes/v1/b/sheets", 2)
+    assert msgspec.json.decode(refusal.payload, type=Sheet) == a_sheet(2)
+    assert store.save([received(a_sheet(4), terminal="a")]).refusals == []
+
+
+def test_of_two_in_one_batch_the_first_has_the_installation(store: Store) -> None:
+    store.register("a")
+    saved = store.save([received(a_sheet(1), terminal="b"), received(a_sheet(2), terminal="a")])
+    assert list(saved.revisions) == [("b", INSTALLATION)]
+    assert len(saved.refusals) == 1
+    assert list(store.save([received(a_sheet(3), terminal="a")]).revisions) == []
+
+
+def test_without_a_register_an_installation_may_be_several_terminals(store: Store) -> None:
+    assert store.save([received(a_sheet(1), terminal=terminal) for terminal in "ab"]).refusals == []
+    store.register("a")
+    assert len(store.save([received(a_sheet(2), terminal=terminal) for terminal in "ab"]).refusals) == 1
+
+
+def test_a_terminal_has_only_so_much_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.store.merging.ROOM", 2 * SHEET_BYTES + 100)
+    days = [a_sheet(1, {"4": 1}, period=f"2026-11-{day:02}") for day in range(1, 5)]
+    assert store.save([received(day) for day in days[:2]]).refusals == []
+    saved = store.save([received(days[2]), received(days[3]), received(days[0]), received(days[3], terminal="modest")])
+    assert saved.revisions == {
+        (TERMINAL, INSTALLATION): {SURVEY.id: {Table.FACES: {"2026-11-01": 1}}},
+        ("modest", INSTALLATION): {SURVEY.id: {Table.FACES: {"2026-11-04": 1}}},
+    }
+    (refusal,) = saved.refusals
+    assert "take 814 bytes, and 900 are its room" in refusal.reason
+    assert refusal.times == 2
+    newer = a_sheet(2, {"4": 2}, period="2026-11-01")
+    assert store.save([received(newer)]).refusals == []
+    assert newer in kept(store)
+    store.forget(TERMINAL, date(2026, 11, 2))
+    assert store.save([received(days[2])]).refusals == []
+
+
+def test_sheets_that_grow_take_room_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.store.merging.ROOM", SHEET_BYTES + 60)
+    store.save([received(a_sheet(1, {"4:1-1": 1}, Table.PATTERN, "2026-11"))])
+    large = a_sheet(2, {f"4:1-{hour}": 1 for hour in range(20)}, Table.PATTERN, "2026-11")
+    saved = store.save([received(large)])
+    assert saved.revisions[TERMINAL, INSTALLATION][SURVEY.id][Table.PATTERN] == {"2026-11": 1}
+    assert len(saved.refusals) == 1
+    store.save([received(a_sheet(3, {}, Table.PATTERN, "2026-11"))])
+    assert kept(store) == [a_sheet(3, {}, Table.PATTERN, "2026-11")]
+
+
+def test_a_terminal_is_forgotten_in_all(store: Store) -> None:
+    for terminal in ("gone", "stays"):
+        store.register(terminal)
+        store.place(Placement(terminal, "oslo", date(2026, 1, 1)))
+        store.set_presences({terminal: Presence(v=1, online=True)})
+        store.save([received(a_sheet(1, period=day), terminal, terminal * 2) for day in ("2025-12-31", "2026-01-01")])
+        store.quarantine([Refusal(f"fjes/v1/{terminal}/sheets", "bad", b"votes")])
+    assert store.forget("gone", None) == 2
+    assert store.terminals() == list(store.registered()) == list(store.presences()) == ["stays"]
+    assert [one.terminal for one in store.placements()] == ["stays"]
+    assert [(one.reason, one.payload) for one in store.refusals().newest] == [("bad", b"votes"), ("forgotten", b"")]
+    assert store.refusals().total == 2
+    assert store.save([received(a_sheet(1), "stays", "gonegone")]).refusals == []
+
+
+def test_days_are_forgotten_of_one_terminal_or_of_all(store: Store) -> None:
+    for terminal in ("a", "b"):
+        store.register(terminal)
+        periods = ("2025-12-31T23+01:00", "2025-12", "2026-01-01", "2026-01")
+        store.save([received(a_sheet(1, period=period), terminal, terminal * 8) for period in periods])
+    assert store.forget("a", date(2026, 1, 1)) == 2
+    assert store.forget(None, date(2026, 1, 1)) == 2
+    assert {one.period for one in kept(store)} == {"2026-01-01", "2026-01"}
+    assert len(store.registered()) == 2
+    assert store.forget("nobody", None) == 0
+    with pytest.raises(ValueError, match="else everything would be forgotten"):
+        store.forget(None, None)
+
+
+def test_the_last_of_a_register_stays_in_it_so_that_it_lets_nobody_in(store: Store) -> None:
+    store.register("a")
+    store.forget("a", None)
+    assert store.registered() == {"a": Standing.REVOKED}
+
+
 def test_a_survey_is_kept_and_never_changed(store: Store) -> None:
     store.publish_survey(SURVEY)
     store.publish_survey(SURVEY)
@@ -213,6 +324,14 @@ def test_the_quarantine_is_bounded_and_its_total_is_not(store: Store) -> None:
     assert found.total == 1701
     assert sum(len(one.payload) for one in found.newest) <= 8 * 1024 * 1024
     assert len(found.newest) == 128
+
+
+def test_a_refusal_may_stand_for_many(store: Store) -> None:
+    store.quarantine([Refusal("t", "one", b""), Refusal("t", "many", b"", 5_000)])
+    store.quarantine([Refusal("t", "last", b"")])
+    found = store.refusals()
+    assert found.total == 5_002
+    assert [one.reason for one in found.newest] == ["last", "many", "one"]
 
 
 def test_the_version_changes_with_another_connections_commit(store: Store, reader: ReadStore) -> None:

@@ -187,3 +187,34 @@ def test_no_exception_ends_the_network_thread(
         monkeypatch.undo()
         terminal.send(sheets_message(a_sheet(3)))
         assert terminal.acks().revisions == {SURVEY.id: {Table.FACES: {"2026-11-21": 3}}}
+
+
+def test_who_is_not_listened_to_is_not_heard_until_all_are_again(
+    broker: Broker, terminal: Terminal, tmp_path: Path
+) -> None:
+    inbox = Inbox(gather=0)
+    wire = Subscriber(broker.host, broker.port, "fjes-collector", inbox)
+    wire.start()
+
+    def heard(message: Message, other: Message) -> list[str]:
+        """Sends one, and then the other until it is heard: what was heard of both."""
+        terminal.send(message)
+        topics: list[str] = []
+        while other.topic not in topics:
+            terminal.send(other)
+            topics += [one.topic for one in wire.take(0.05)]
+        return sorted(set(topics))
+
+    greedy, modest = sheets_message(a_sheet(), terminal="greedy"), sheets_message(a_sheet(), terminal="modest")
+    while heard(greedy, modest) != [greedy.topic, modest.topic]:
+        pass
+    wire.hear_only(["modest"])
+    while heard(greedy, modest) != [modest.topic]:
+        pass
+    polite = hello(terminal="modest")
+    assert heard(presence(), polite) == [polite.topic]
+    terminal.send(presence(retained=True))
+    wire.hear_only(None)
+    while presence().topic not in heard(modest, greedy):
+        wire.ask_again()
+    wire.stop()

@@ -49,6 +49,15 @@ def answer_to(port: int, raw: bytes) -> bytes:
         return rest_of(line)
 
 
+def read_until(line: socket.socket, end: bytes) -> None:
+    """Raises AssertionError when the other side ends it before that."""
+    heard = b""
+    while end not in heard:
+        part = line.recv(65536)
+        assert part, heard
+        heard += part
+
+
 def rest_of(line: socket.socket) -> bytes:
     """What is still to come until the other side ends it. Raises TimeoutError when it does not."""
     parts = []

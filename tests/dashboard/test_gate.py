@@ -52,30 +52,26 @@ def test_every_way_to_change_something_is_tried_below(client: TestClient[Litesta
     assert {re.sub(r"\{person:int\}", "2", path) for path in changing} == {path for path, _ in CHANGES}
 
 
-@pytest.mark.parametrize(("path", "fields"), CHANGES)
-@pytest.mark.parametrize("token", ["", "x", "none", "anothers", "before"])
-def test_a_form_without_the_pages_own_token_changes_nothing(
-    browser: Browser, house: House, path: str, fields: dict[str, str], token: str
-) -> None:
+@pytest.mark.parametrize("token", ["", "x", "anothers", "before"])
+def test_a_form_without_the_pages_own_token_changes_nothing(browser: Browser, house: House, token: str) -> None:
     other = Browser(TestClient(browser.client.app, base_url=str(browser.client.base_url)))
     if token == "anothers":
         other.sign_in("ola")
-        browser.token = other.token
     elif token == "before":
         other.get("/sign-in")
-        browser.token = other.token
     else:
-        browser.token = token
+        other.token = token
     before = house.people.all()
-    answer = browser.post(f"{path}?language=en", fields)
-    assert answer.status_code == 403
-    assert "set-cookie" not in answer.headers
+    for path, fields in CHANGES:
+        browser.token = other.token
+        answer = browser.post(f"{path}?language=en", fields)
+        assert answer.status_code == 403, path
+        assert "set-cookie" not in answer.headers
+        assert "page.js" not in answer.text, "which would ask again, by GET"
+        assert browser.client.get("/", follow_redirects=False).status_code == 200, "and the session goes on"
     assert house.people.all() == before
-    assert "page.js" not in answer.text, "which would ask again, by GET"
-    assert browser.get("/").status_code == 200, "and the session goes on"
 
 
-@pytest.mark.parametrize(("path", "fields"), CHANGES)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -87,10 +83,12 @@ def test_a_form_without_the_pages_own_token_changes_nothing(
     ],
 )
 def test_another_sites_form_is_refused_even_with_the_token(
-    browser: Browser, house: House, path: str, fields: dict[str, str], headers: dict[str, str]
+    browser: Browser, house: House, headers: dict[str, str]
 ) -> None:
-    before = house.people.all()
-    assert browser.post(path, fields, **headers).status_code == 403
+    before, token = house.people.all(), browser.token
+    for path, fields in CHANGES:
+        browser.token = token
+        assert browser.post(path, fields, **headers).status_code == 403, path
     assert house.people.all() == before
 
 

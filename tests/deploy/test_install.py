@@ -248,11 +248,9 @@ def test_a_terminal_waits_for_its_bundle(machine: FakeMachine, tmp_path: Path) -
 
 def test_the_settings_come_last_as_with_them_the_terminal_begins(machine: FakeMachine, tmp_path: Path) -> None:
     install(machine, "kiosk")
-    written: list[str] = []
-    write = machine.write
-    machine.write = lambda name, *rest: (written.append(name), write(name, *rest))[1]  # type: ignore[method-assign]
-    install(machine, "kiosk", "--bundle", bundle(tmp_path, {"fjes.toml": SETTINGS, "password": "p", "a.json": "{}"}))
-    assert written[-1] == "/etc/fjes/terminal/fjes.toml"
+    files = {"fjes.toml": SETTINGS, "password": "p", "a.json": "{}"}
+    install(machine, "kiosk", "--bundle", bundle(tmp_path, files))
+    assert machine.written[-1] == "/etc/fjes/terminal/fjes.toml"
 
 
 def test_what_belongs_to_the_device_outlives_a_new_bundle(machine: FakeMachine, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
 from deploy.brokers import free_port
 from deploy.collector import _answer_systemd
+from deploy.heartbeat import BEAT_SECONDS
 from deploy.keeper import ANSWERS, NEWS
 from deploy.notify import ALIVE, READY, Notifier
 from kiosk.publisher import Publisher
@@ -197,13 +198,13 @@ def test_a_terminal_is_alive_while_both_threads_of_its_publisher_are() -> None:
 
 
 @contextmanager
-def keeper(systemd: Systemd, directory: Path, *ways: str) -> Iterator[Path]:
+def keeper(systemd: Systemd, directory: Path, *ways: str, pace: str = QUICK) -> Iterator[Path]:
     """A keeper that was started as `fjes kiosk` starts it, over terminals of tests/deploy/kept.py; their notes."""
     kept, notes = Path(__file__).with_name("kept.py"), directory / "notes"
     code = (
         "import sys; from deploy.keeper import Keeper, Pace; from deploy.notify import Notifier; "
         f"terminal = [sys.executable, {str(kept)!r}, {str(notes)!r}, {','.join(ways)!r}]; "
-        f"sys.exit(Keeper(terminal, Pace({QUICK}), Notifier().descriptor()).run())"
+        f"sys.exit(Keeper(terminal, Pace({pace}), Notifier().descriptor()).run())"
     )
     room = str(Path(__file__).parents[2])
     with (directory / "log").open("ab") as log:
@@ -221,6 +222,14 @@ def test_a_terminal_that_answers_is_ready_and_its_keeper_goes_on_saying_so(syste
     with keeper(systemd, tmp_path, "answer-crash", "answer-crash", "answer") as notes:
         assert [systemd.hears() for _ in range(3)] == [ANSWERS] * 3, "each start's first face is news"
         assert len(notes.read_text().splitlines()) == 3
+
+
+def test_systemd_is_not_woken_by_every_beat(systemd: Systemd, tmp_path: Path) -> None:
+    with keeper(systemd, tmp_path, "answer", pace="look=0.5, hung=20.0") as notes:
+        assert systemd.hears() == ANSWERS
+        Event().wait(2.5 * BEAT_SECONDS)
+        assert systemd.heard() == []
+        assert len(notes.read_text().splitlines()) == 1
 
 
 def test_a_terminal_that_shows_no_face_is_never_ready(systemd: Systemd, tmp_path: Path) -> None:

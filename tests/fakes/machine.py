@@ -15,12 +15,14 @@ GROUPS = "root:x:0:\n"
 class FakeMachine(Machine):
     """As bare as Debian is at first.
 
-    `lines` are the programs that were run, `broken` is how those begin that fail, `disks` has the file system on each.
+    `lines` are the programs that were run and `written` the files. A program that begins as `broken` fails; `disks` has
+    the file system on each.
     """
 
     def __init__(self, root: Path, *, runs: bool = True) -> None:
         super().__init__(root)
         self.lines: list[str] = []
+        self.written: list[str] = []
         self.broken = "nothing"
         self.active: set[str] = set()
         self.disks = {"/dev/sda3": "ext4"}
@@ -48,6 +50,10 @@ class FakeMachine(Machine):
     @property
     def runs(self) -> bool:
         return self._runs
+
+    def write(self, name: str, content: bytes, mode: int, owner: str, group: str) -> None:
+        super().write(name, content, mode, owner, group)
+        self.written.append(name)
 
     def own(self, path: Path, owner: str, group: str) -> None:
         self._number("/etc/passwd", owner), self._number("/etc/group", group)

@@ -40,7 +40,8 @@ class FakeWire:
         return taken
 
     def charge(self, work: Mapping[str, int]) -> None:
-        self.charged = {topic: self.charged.get(topic, 0) + effort for topic, effort in work.items()}
+        for topic, effort in work.items():
+            self.charged[topic] = self.charged.get(topic, 0) + effort
 
     def take_too_much(self) -> Mapping[str, int]:
         too_much, self.too_much = self.too_much, {}

@@ -14,6 +14,7 @@ from collector.store.protocol import StoreError
 from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
 from deploy.logs import set_up_logs
+from deploy.operating.lock import collecting
 from deploy.signals import stop_event
 from locales.catalogue import default_survey
 from tests.faults.paces import PATIENCE, PAUSES
@@ -23,13 +24,18 @@ def main(store: str, port: str, name: str, inbox: str, room: str) -> int:
     """Exit status 1 when the store cannot be used at the start; whoever keeps it starts it again."""
     set_up_logs("collector")
     acknowledge._ROOM = int(room)
+    with collecting(Path(store)):
+        return _run(Path(store), int(port), name, Inbox(capacity=int(inbox), patience=0.1))
+
+
+def _run(store: Path, port: int, name: str, inbox: Inbox) -> int:
     try:
-        opened = SqliteStore.open(Path(store))
+        opened = SqliteStore.open(store)
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1
     survey = default_survey()
-    subscriber = Subscriber("127.0.0.1", int(port), name, Inbox(capacity=int(inbox), patience=0.1), patience=PATIENCE)
+    subscriber = Subscriber("127.0.0.1", port, name, inbox, patience=PATIENCE)
     service = Service(opened, subscriber, Fleet(opened, subscriber, [survey], survey), pauses=PAUSES)
     stop = stop_event()
     try:

@@ -18,7 +18,6 @@ NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork
 MOUNTING = "FJES_FAULTS_MAY_MOUNT"
 """The environment's word for having been started like that."""
 _PAGE = 4096
-_SIDES = ("", "-wal", "-shm")
 
 
 class Disk:
@@ -96,17 +95,10 @@ class Disk:
         for file in source.iterdir():
             shutil.copy(file, self.directory)
 
-    def back_up(self, target: Path) -> None:
-        """A copy of the database while it is used, and an empty write-ahead log beside the original."""
-        with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-            eventually(lambda: not source.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0], "log is held")
-
-    def restore(self, source: Path) -> None:
-        """Puts a backup in the place of the database, which nobody may have open."""
-        for side in _SIDES:
-            Path(f"{self.database}{side}").unlink(missing_ok=True)
-        shutil.copy(source, self.database)
+    def empty_log(self) -> None:
+        """Brings all of the write-ahead log into the database, which may be in use."""
+        with closing(sqlite3.connect(self.database)) as db:
+            eventually(lambda: not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0], "the log is held")
 
 
 def _mount(*words: str) -> None:

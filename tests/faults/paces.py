@@ -8,7 +8,7 @@ CLONES = Patience(keepalive=1, soonest=0.1, longest=2.0, connecting=2.0)
 """Of two that show each other out: each needs time for all that it owes."""
 PAUSES = (0.05, 0.1, 0.2, 0.4)
 """Between the collector's attempts at a store that cannot be written to."""
-A_DAY = 3.0
+A_DAY = 8.0
 """Between two hellos, where the broker loses what it has acknowledged."""
 NEVER = 3600.0
 """Longer than any schedule."""
@@ -17,4 +17,4 @@ ROOMS = (1_500, 60_000)
 
 
 def pace(hello: float) -> Pace:
-    return Pace(messages=0.03, again=0.3, again_most=1.5, hello=hello)
+    return Pace(messages=0.03, again=0.4, again_most=5.0, hello=hello)

@@ -22,7 +22,7 @@ user root
 persistence true
 persistence_location {directory}/
 autosave_on_changes true
-autosave_interval 20
+autosave_interval 200
 max_queued_messages 0
 max_inflight_messages 0
 """

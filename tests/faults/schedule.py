@@ -71,7 +71,7 @@ class _Maker:
     def make(self) -> Schedule:
         chance = self._chance
         profile = chance.choice(["small", "busy"])
-        inbox = chance.choice([10_000, 10_000, 20])
+        inbox = chance.choice([10_000, 10_000, 50])
         began = SPRING + chance.uniform(0, 365 * DAY)
         sites = len(self._terminals)
         rare = self._rare()
@@ -235,6 +235,7 @@ class _Maker:
         self._do("settle")
         self._do("back up")
         self._everyday(presses / 2)
+        self._next_day()
         self._crowds(presses / 2)
         self._restore()
 
@@ -243,6 +244,7 @@ class _Maker:
         self._do("back up")
         self._crowds(presses / 2)
         self._do("rot", "store")
+        self._next_day()
         self._crowds(presses / 2)
         self._do("hold", much=self._chance.choice([0.0, 0.5]))
         self._restore()
@@ -251,7 +253,10 @@ class _Maker:
         self._do("settle")
         self._do("back up")
         self._crowds(presses / 2)
-        self._do("await", self._one(), 50)
+        self._do("finish")
+        self._next_day()
+        self._crowds(20)
+        self._do("await", self._one(), 10)
         for collector in self._collectors:
             self._do("kill", collector)
         self._do("tear", "store")
@@ -331,9 +336,12 @@ class _Maker:
         self._crowds(presses, finish=True)
 
     def _full_store(self, presses: float) -> None:
+        self._do("settle")
         self._do("fill", "store")
+        self._do("crowd", self._one(), 3)
+        self._do("finish")
+        self._do("check", much=0.7)
         self._crowds(presses, finish=True)
-        self._do("hold", much=self._chance.choice([0.0, 1.0]))
         self._do("check")
         self._do("mend", "store")
 
@@ -348,6 +356,11 @@ class _Maker:
         self._do("mend", "store")
         for collector in self._collectors:
             self._do("start", collector)
+
+    def _next_day(self) -> None:
+        """What was counted until now is changed by no vote any more: only the store's word can bring it back."""
+        for who in self._terminals:
+            self._do("jump", who, DAY)
 
     # words for all of them
 

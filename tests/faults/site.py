@@ -3,12 +3,15 @@
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from deploy.configuration import read_settings
+from deploy.operating.backup import make_backup
+from deploy.operating.restore import restore
 from tests.faults import look
 from tests.faults.disks import Disk
 from tests.faults.network import Link, Network
@@ -17,6 +20,7 @@ from tests.faults.schedule import Schedule, Step
 from tests.faults.terminals import Terminal
 from tests.faults.truth import OSLO, Counted, Ledger
 from tests.faults.visits import Calendar, Visitors
+from tests.faults.watch import Watch
 
 SETTLES_WITHIN = 60.0
 """Seconds after which what is owed, or apart, stays so."""
@@ -41,15 +45,20 @@ class Site:
         self._broker = Broker(directory)
         self._network = Network(self._broker.port)
         self._store = Disk(directory / "disks" / "store", "fjes.db", "24m")
+        self._backup = directory / "backup.tar.gz"
+        settings = directory / "fjes.toml"
+        settings.write_text(f'[collector]\nstore = "{self._store.database}"\n')
+        self._configuration = read_settings(settings)
         self._visitors = Visitors(random.Random(plan.seed))
         self._terminals: dict[str, Terminal] = {}
         self._ledgers: dict[str, Ledger] = {}
         self._collectors: dict[str, Collector] = {}
         self._links: dict[str, Link] = {}
+        self._watch = Watch(self._store.database)
         self._compared = True
-        self._damaged = False
+        """Whether all terminals know what the store has: not after it was restored, until all is settled."""
         self.done: Counter[str] = Counter()
-        self.looks = self.checks = 0
+        self.checks = 0
         self.notes: list[str] = []
 
     def start(self) -> None:
@@ -69,9 +78,12 @@ class Site:
             self._collectors[name] = collector
         for program in self._programs():
             program.start()
+        if not self._plan.hold:  # where tables are held back until their periods are over, sums agree only then
+            self._watch.start()
 
     def stop(self) -> None:
         """Ends all that runs, whatever state it is in."""
+        self._watch.stop()
         for program in [*self._programs(), self._broker]:
             with suppress(AssertionError):
                 program.kill()
@@ -82,6 +94,12 @@ class Site:
         self.done[step.deed] += 1
         deed: Callable[[Step], None] = getattr(self, "_" + step.deed.replace(" ", "_"))
         deed(step)
+        if self._watch.broken:
+            self._look()
+
+    @property
+    def looks(self) -> int:
+        return self._watch.looks
 
     @property
     def presses(self) -> int:
@@ -155,6 +173,9 @@ class Site:
     # disks
 
     def _fill(self, step: Step) -> None:
+        """A store's write-ahead log has no room of its own left either."""
+        if step.who == "store":
+            self._store.empty_log()
         self._disk(step.who).fill()
 
     def _protect(self, step: Step) -> None:
@@ -164,12 +185,12 @@ class Site:
         self._disk(step.who).heal()
 
     def _rot(self, step: Step) -> None:
-        self._damaged = self._damaged or step.who == "store"
-        self._note(step, self._disk(step.who).rot(self._chance))
+        with self._unwatched(step.who):
+            self._note(step, self._disk(step.who).rot(self._chance))
 
     def _tear(self, step: Step) -> None:
-        self._compared = self._compared and step.who != "store"
-        self._note(step, self._disk(step.who).tear(self._chance))
+        with self._unwatched(step.who):
+            self._note(step, self._disk(step.who).tear(self._chance))
 
     def _cut_short(self, step: Step) -> None:
         self._note(step, self._disk(step.who).cut(self._chance))
@@ -190,11 +211,15 @@ class Site:
         original.disk.copy_to(clone.disk.directory)
 
     def _back_up(self, _step: Step) -> None:
-        self._store.back_up(self._directory / "backup.db")
+        """As `fjes backup` does it; what was forgotten by terminals since is not only in the log, that may tear."""
+        self._backup.unlink(missing_ok=True)
+        make_backup(self._configuration, to=self._backup)
+        self._store.empty_log()
 
     def _restore(self, _step: Step) -> None:
-        self._store.restore(self._directory / "backup.db")
-        self._compared = self._damaged = False
+        """As `fjes restore` does it: with the collectors stopped, while terminals go on."""
+        with self._unwatched("store"):
+            restore(self._configuration, self._backup)
 
     # clocks
 
@@ -223,34 +248,32 @@ class Site:
 
     # truth
 
-    def _look(self, step: Step | None = None) -> None:
-        """The law of conservation, at any moment; but while a restored store was not compared with the terminals.
+    def _look(self, _step: Step | None = None) -> None:
+        """Beside those that the watch takes by itself."""
+        self._watch.take()
+        if self._watch.broken:
+            raise ApartError("sums did not agree: " + "; ".join(self._watch.broken))
 
-        Where tables are held back until their periods are over, it holds when all is released.
-        """
-        if not self._compared or self._damaged or (self._plan.hold and step is not None):
-            return
-        try:
-            unequal = list(look.unequal_sums(self._store.database))
-        except sqlite3.Error:
-            return  # no store yet, or nothing to be had from its disk now
-        self.looks += 1
-        if unequal:
-            raise ApartError("sums do not agree: " + "; ".join(unequal))
-
-    def _check(self, _step: Step | None = None) -> None:
+    def _check(self, step: Step | None = None) -> None:
         """Rule 4: what is acknowledged is on the collector's disk, at any moment; but while a restored store is not
-        compared.
-
-        Asked twice: what an answered hello has moved to a new installation is released the second time.
+        compared. Waits up to `much` seconds for everything to be acknowledged; where it is not, nothing is known.
         """
-        idle = all(terminal.running for terminal in self._terminals.values())
-        if not idle or not self._compared or self._damaged or any([*self._owed().values(), *self._owed().values()]):
+        until = monotonic() + (step.much if step else 0.0)
+        running = all(terminal.running for terminal in self._terminals.values())
+        if not running or not self._compared:
             return
+        while not self._all_acknowledged():
+            if monotonic() >= until:
+                return
+            sleep(0.03)
         with suppress(sqlite3.Error):
             self.checks += 1
             if not self._agrees_with(look.counted(self._store.database)):
                 raise self._difference({}, "all is acknowledged, but not stored")
+
+    def _all_acknowledged(self) -> bool:
+        """Asked twice: what an answered hello has moved to a new installation is released the second time."""
+        return not any([*self._owed().values(), *self._owed().values()])
 
     def _settle(self, _step: Step) -> None:
         """Everything works again, all is released and acknowledged: the store has what was meant, exactly."""
@@ -268,6 +291,7 @@ class Site:
             for program in self._programs():  # as what keeps them does, when one ended by itself
                 program.start()
         self._compared = True
+        self._watch.wake()
         self._look()
 
     def _mend_all(self) -> None:
@@ -331,6 +355,16 @@ class Site:
             plan=self._plan,
         )
         return terminal
+
+    @contextmanager
+    def _unwatched(self, who: str) -> Iterator[None]:
+        """While something happens to the store after which terminals and store have to be compared."""
+        if who != "store":
+            yield
+            return
+        self._compared = False
+        with self._watch.resting():
+            yield
 
     def _note(self, step: Step, what: str) -> None:
         self.notes.append(f"{step}: {what}")

@@ -1,6 +1,7 @@
 """Any message: nothing raises, what is answered is of the contract, and nothing grows. `make bench` sends a million."""
 
 import importlib.util
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -55,14 +56,17 @@ def test_every_example_is_a_seed() -> None:
         assert (0, len(payload)) in spans(payload)
 
 
-@given(st.text(max_size=40), st.binary(max_size=300), st.booleans())
-def test_any_bytes_on_any_topic(
-    tmp_path_factory: pytest.TempPathFactory, name: str, payload: bytes, retained: bool
-) -> None:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"), registered=True)
+    yield site
+    site.close()
+
+
+@given(name=st.text(max_size=40), payload=st.binary(max_size=300), retained=st.booleans())
+def test_any_bytes_on_any_topic(site: Site, name: str, payload: bytes, retained: bool) -> None:
     site.work([Message(name, payload, retained), Message(topic(ALLOWED[0], Kind.SHEETS), payload, retained)])
     assert site.store.refusals().total
-    site.close()
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris is not made for this machine")
