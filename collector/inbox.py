@@ -21,8 +21,8 @@ MESSAGE_BYTES = 256
 """What a message takes beside its payload."""
 BATCH_BYTES = 2 * 1024 * 1024
 BATCH = 2_000
-SHARE_BYTES = 64 * 1024
-SHARE = 100
+SHARE_BYTES = 128 * 1024
+SHARE = 200
 """One sender's part of a batch: some milliseconds' work."""
 PATIENCE_SECONDS = 2.0
 GATHER_SECONDS = 0.03

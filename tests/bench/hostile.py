@@ -70,7 +70,7 @@ def measure(directory: Path) -> Iterator[Figure]:
 def _plain(directory: Path, terminals: int) -> Scene:
     """Without TLS and passwords, but with the same limits and a register."""
     made = configuration(BrokerFiles(directory), 0).splitlines()
-    limits = [line for line in made if line.startswith(("max_", "memory_"))]
+    limits = [line for line in made if line.startswith(("max_", "memory_", "set_tcp_"))]
     broker = Broker(directory, settings="\n".join(limits) + "\n")
     store = SqliteStore.open(directory / STORE)
     for number in range(terminals):

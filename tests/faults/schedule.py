@@ -214,6 +214,8 @@ class _Maker:
         self._do("start", clone)
         self._do("start", who)
         self._terminals.append(clone)
+        if self._chance.random() < 0.7:  # both hear that all is as they know it, before either has anything to say
+            self._do("hold", much=2.5)
         self._crowds(presses, finish=True)
 
     def _tear_terminal(self, presses: float) -> None:
