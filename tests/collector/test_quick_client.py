@@ -134,9 +134,10 @@ def test_a_connection_that_ends_gives_what_came_before() -> None:
     assert client.ended == [MQTTErrorCode.MQTT_ERR_CONN_LOST]
 
 
-def test_a_new_connection_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = Client([publish(b"a/b", b"x" * 3 * LONGEST)[: 2 * LONGEST]], Inbox(gather=0))
-    assert len(read(client)) == 1
+@pytest.mark.parametrize(("size", "came"), [(3 * LONGEST, 1), (1_000, 0)])
+def test_a_new_connection_begins_anew(monkeypatch: pytest.MonkeyPatch, size: int, came: int) -> None:
+    client = Client([publish(b"a/b", b"x" * size)[: 2 * size // 3]], Inbox(gather=0))
+    assert len(read(client)) == came
     monkeypatch.setattr("paho.mqtt.client.Client.reconnect", lambda _: MQTTErrorCode.MQTT_ERR_SUCCESS)
     client.reconnect()
     client.chunks = [publish(b"a/c", b"first")]

@@ -27,6 +27,7 @@ def test_the_others_of_one_sender_are_counted_and_the_last_is_shown() -> None:
     (summed,) = refused.take([])
     assert (summed.times, summed.topic) == (11, "fjes/v1/a/sheets")
     assert summed.reason == "11 more within 10 seconds; the last: last"
+    clock.advance(SECONDS)
     assert refused.take([]) == []
 
 

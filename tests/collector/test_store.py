@@ -222,7 +222,8 @@ def test_of_two_in_one_batch_the_first_has_the_installation(store: Store) -> Non
 def test_without_a_register_an_installation_may_be_several_terminals(store: Store) -> None:
     assert store.save([received(a_sheet(1), terminal=terminal) for terminal in "ab"]).refusals == []
     store.register("a")
-    assert len(store.save([received(a_sheet(2), terminal=terminal) for terminal in "ab"]).refusals) == 1
+    (refusal,) = store.save([received(a_sheet(2), terminal=terminal) for terminal in "ba"]).refusals
+    assert refusal.topic == "fjes/v1/b/sheets"
 
 
 def test_a_terminal_has_only_so_much_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,6 +243,7 @@ def test_a_terminal_has_only_so_much_room(store: Store, monkeypatch: pytest.Monk
     assert newer in kept(store)
     store.forget(TERMINAL, date(2026, 11, 2))
     assert store.save([received(days[2])]).refusals == []
+    assert len(store.save([received(days[3])]).refusals) == 1
 
 
 def test_sheets_that_grow_take_room_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
