@@ -1,8 +1,6 @@
 """Terminals that are not let in, and ones that are and do harm: what the worker makes of them."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,21 +15,6 @@ from contract.sheets import Sheet, Table
 from tests.collector.samples import SURVEY, TERMINAL, a_sheet, hello, presence, sheets_message
 from tests.fakes.clock import FakeClock
 from tests.fakes.wire import FakeWire
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore.open(tmp_path / "fjes.db")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def operator(store: SqliteStore, tmp_path: Path) -> Iterator[SqliteStore]:
-    """Another process's connection."""
-    operator = SqliteStore.open(tmp_path / "fjes.db")
-    yield operator
-    operator.close()
 
 
 @pytest.fixture

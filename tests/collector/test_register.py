@@ -1,8 +1,5 @@
 """Who is heard: whom the register allows, and where there is none, whoever comes, up to a number."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from collector import register
@@ -10,21 +7,6 @@ from collector.register import FRESH_SECONDS, Register
 from collector.store.sqlite import SqliteStore
 from tests.collector.samples import a_sheet, received
 from tests.fakes.clock import FakeClock
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore.open(tmp_path / "fjes.db")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def operator(store: SqliteStore, tmp_path: Path) -> Iterator[SqliteStore]:
-    """Another process's connection."""
-    operator = SqliteStore.open(tmp_path / "fjes.db")
-    yield operator
-    operator.close()
 
 
 @pytest.fixture
