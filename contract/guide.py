@@ -1,7 +1,9 @@
 """What someone who builds a terminal of their own has to know, in words; the contract document opens with it."""
 
+from collections.abc import Sequence
+
 from contract.messages import MAX_BYTES
-from contract.sheets import PROFILES, RELEASE, Table
+from contract.sheets import HOLD, PROFILES, RELEASE, Table
 
 _CELLS = {
     Table.FACES: "`4`: the score. 4 very happy, 3 happy, 2 unhappy, 1 very unhappy",
@@ -64,6 +66,11 @@ too.
 than the question, or not at all.
 - **`faults`, in the presence, are for operators.** Nothing else than the device itself may change them: not one vote \
 more or less, nor that somebody is there.
+- **What is crossed with the hour, the answer or the language is told when its period is over,** where the profile \
+holds it: until then its sheet has the scores alone as cells (`4` in place of `4:2-14`), so that the sums agree and \
+nobody can tell from two states of it who added what. Then a new revision of it has the whole cells. A cell of the \
+score alone is taken in these three tables at any time; a device that has no buttons for answers still writes \
+`4:none`.
 - What is refused is kept for the operator with the reason; the terminal gets no answer.
 
 ## A terminal that remembers
@@ -89,9 +96,15 @@ def guide() -> str:
 def _tables() -> str:
     heads = ["table", "cells", *(f"period in profile `{profile}`" for profile in PROFILES)]
     rows = [[f"`{table}`", _CELLS[table], *(periods[table] for periods in PROFILES.values())] for table in Table]
+    holds = " and ".join(f"{_listed(tables)} in `{profile}`" for profile, tables in HOLD.items())
     lines = [heads, ["---"] * len(heads), *rows]
     releases = " and ".join(f"{votes} in `{profile}`" for profile, votes in RELEASE.items())
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + (
         f"\n\nAn hour is written `2026-11-21T16+01:00`, a day `2026-11-21`, a month `2026-11`. The site chooses the"
-        f" profile; it also says how many votes gather before a release: {releases}."
+        f" profile; it also says how many votes gather before a release ({releases}),"
+        f" and which tables are held: {holds}."
     )
+
+
+def _listed(tables: Sequence[Table]) -> str:
+    return ", ".join(f"`{table}`" for table in tables) or "none"

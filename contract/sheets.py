@@ -34,15 +34,17 @@ PeriodText = Annotated[
     Meta(max_length=19, description="Local civil time: `2026-11-21T16+01:00`, `2026-11-21` or `2026-11`."),
 ]
 
+CROSSINGS = (Table.PATTERN, Table.ANSWERS, Table.LANGUAGES)
+"""The tables that cross the score with something."""
 _HOUR_OF_WEEK = r"[1-7]-(?:1?[0-9]|2[0-3])"
 CELLS = {
     Table.FACES: re.compile(r"[1-4]"),
-    Table.PATTERN: re.compile(rf"[1-4]:{_HOUR_OF_WEEK}"),
-    Table.ANSWERS: re.compile(rf"[1-4]:{OPTION}"),
-    Table.LANGUAGES: re.compile(rf"[1-4]:{LANGUAGE}"),
+    Table.PATTERN: re.compile(rf"[1-4](?::{_HOUR_OF_WEEK})?"),
+    Table.ANSWERS: re.compile(rf"[1-4](?::{OPTION})?"),
+    Table.LANGUAGES: re.compile(rf"[1-4](?::{LANGUAGE})?"),
     Table.SUSPECT: re.compile(r"[1-4]"),
 }
-"""What a count's key looks like in each table."""
+"""What a count's key looks like in each table; the score alone where the rest is told later, see `coarse`."""
 
 PROFILES: Mapping[str, Mapping[Table, Granularity]] = {
     "small": {
@@ -63,8 +65,8 @@ PROFILES: Mapping[str, Mapping[Table, Granularity]] = {
 """The period of each table in each privacy profile."""
 RELEASE = {"small": 5, "busy": 1}
 """How many votes gather before a release, in each privacy profile."""
-HOLD: Mapping[str, tuple[Table, ...]] = {"small": (), "busy": ()}
-"""The tables that are let go of only when their period is over, in each privacy profile."""
+HOLD: Mapping[str, tuple[Table, ...]] = {"small": CROSSINGS, "busy": ()}
+"""The crossings that are told by score alone until their period is over, in each privacy profile."""
 
 
 class Sheet(Struct, frozen=True, omit_defaults=True):
@@ -78,7 +80,7 @@ class Sheet(Struct, frozen=True, omit_defaults=True):
         Counts,
         Meta(
             description="Votes by cell: `4` in faces and suspect, `4:2-14` (score, hour of the week) in pattern, "
-            "`4:help` in answers, `4:nb` in languages."
+            "`4:help` in answers, `4:nb` in languages. The score alone where the rest is told when the period is over."
         ),
     ]
     estimated: Annotated[bool, Meta(description="Holds votes whose time had to be guessed.")] = False
@@ -128,12 +130,27 @@ def cells_of(vote: Vote, hour_of_week: str) -> Iterator[tuple[Table, str]]:
     yield Table.LANGUAGES, f"{vote.score}:{vote.language}"
 
 
+def coarse(counts: Mapping[Cell, Count]) -> Counts:
+    """The same votes by score alone: all that leaves a terminal of a crossing that is held, while its period runs.
+
+    From two states of it nobody can tell at which hour, in which language or with which answer a vote came between
+    them, and its sum is that of the other tables all the same.
+    """
+    sums: Counts = {}
+    for cell, count in counts.items():
+        score = cell[0]
+        sums[score] = sums.get(score, 0) + count
+    return sums
+
+
 def check_against_survey(sheet: Sheet, survey: Survey) -> None:
     """Raises RefusedError when the sheet counts an answer or a language that its survey does not have."""
     if sheet.table not in (Table.ANSWERS, Table.LANGUAGES):
         return
     for cell in sheet.counts:
         score, _, name = cell.partition(":")
+        if not name:
+            continue
         if sheet.table is Table.LANGUAGES:
             known = name in survey.languages
         else:

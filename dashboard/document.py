@@ -38,6 +38,7 @@ def document(shown: Shown) -> Document:
         "answers": None if shown.answers is None else {str(s): dict(n) for s, n in shown.answers.items()},
         "languages": _copy(shown.languages),
         "crossings_until": None if shown.crossings_until is None else f"{shown.crossings_until:%Y-%m-%d}",
+        "untold": shown.untold,
         "suspect": shown.suspects,
     }
 

@@ -10,7 +10,7 @@ from collector.store.protocol import ReadStore
 from contract.errors import RefusedError
 from contract.ids import NONE
 from contract.periods import Granularity, Period
-from contract.sheets import Table
+from contract.sheets import CROSSINGS, Table
 from contract.survey import Side, Survey, side_of
 from dashboard.intervals import Scores
 from dashboard.places import Places
@@ -18,7 +18,6 @@ from dashboard.tallies import Tallies, keys_of, scores_of
 from dashboard.trend import Trend, trend_of
 from locales.catalogue import default_survey
 
-_CROSSINGS = (Table.ANSWERS, Table.LANGUAGES, Table.PATTERN)
 HOURS_OF_WEEK = tuple(f"{day}-{hour}" for day in range(1, 8) for hour in range(24))
 
 
@@ -46,6 +45,8 @@ class Figures:
     """Votes by hour of the week (`2-14` is Tuesday, 14:00), all 168."""
     crossings_until: datetime | None
     """From here on answers, languages and pattern are left out, as their period is not over; else None."""
+    untold: bool
+    """Whether a terminal has told only the scores of other votes so far, so that they are left out there too."""
     trend: Trend | None
     surveys: Sequence[Survey]
 
@@ -63,8 +64,9 @@ def figures_of(store: ReadStore, period: Period, place: str | None, profile: str
     tallies = Tallies.read(store, places, period, place, tuple(Table))
     before = Tallies.read(store, places, period.previous(), place, (Table.FACES,)).table(Table.FACES)
     faces, suspect = tallies.table(Table.FACES), tallies.table(Table.SUSPECT)
-    crossings = {table: tallies.table(table) for table in _CROSSINGS}
+    crossings = {table: tallies.table(table) for table in CROSSINGS}
     until = _hold_back(crossings, now) if profile == "small" else None
+    untold = _leave_out_untold(crossings)
     answers, languages, pattern = crossings[Table.ANSWERS], crossings[Table.LANGUAGES], crossings[Table.PATTERN]
     surveys = _surveys(store, tallies.surveys())
     return Figures(
@@ -77,6 +79,7 @@ def figures_of(store: ReadStore, period: Period, place: str | None, profile: str
         languages=None if languages is None else _languages(languages, surveys),
         pattern=None if pattern is None else _with_zeros(HOURS_OF_WEEK, keys_of(pattern)),
         crossings_until=until,
+        untold=untold,
         trend=None if faces is None else trend_of(period, faces, now),
         surveys=surveys,
     )
@@ -91,6 +94,17 @@ def _hold_back(crossings: dict[Table, pd.DataFrame | None], now: datetime) -> da
             held += [pd.Timestamp(start).to_pydatetime() for start in frame["start"][running]]
             crossings[table] = frame[~running]
     return min(held, default=None)
+
+
+def _leave_out_untold(crossings: dict[Table, pd.DataFrame | None]) -> bool:
+    """Takes what terminals have told by score alone out of the crossings. Returns whether there was any."""
+    found = False
+    for table, frame in crossings.items():
+        if frame is not None:
+            untold = frame["key"] == ""
+            found |= bool(untold.any())
+            crossings[table] = frame[~untold]
+    return found
 
 
 def _surveys(store: ReadStore, voted: Sequence[str]) -> list[Survey]:

@@ -56,6 +56,7 @@ class Shown:
     languages: Mapping[str, Count] | None
     pattern: Mapping[str, Count] | None
     crossings_until: datetime | None
+    untold: bool
     trend: Trend | None
     surveys: Sequence[Survey]
     less: str
@@ -92,6 +93,7 @@ def guard(figures: Figures, k: int) -> Shown:
         languages=_guard_total(figures.languages, k) if figures.languages else None,
         pattern=_guard_total(figures.pattern, k) if figures.pattern else None,
         crossings_until=figures.crossings_until,
+        untold=figures.untold,
         trend=figures.trend,
         surveys=figures.surveys,
         less=f"<{k}",

@@ -14,7 +14,7 @@ from dashboard.places import Places, lies_in
 
 
 class Row(NamedTuple):
-    """One count of one sheet; `key` is the answer, the language or the hour of the week."""
+    """One count of one sheet; `key` is the answer, the language or the hour of the week, empty where it is not told."""
 
     table: Table
     survey: str

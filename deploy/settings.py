@@ -121,11 +121,11 @@ class Privacy(Section, frozen=True):
         Meta(description="Votes that gather before a release; by default the profile's, 5 or 1."),
     ] = None
     hold: Annotated[
-        tuple[Literal["faces", "pattern", "answers", "languages", "suspect"], ...] | None,
+        tuple[Literal["pattern", "answers", "languages"], ...] | None,
         Meta(
-            description="Tables that leave the terminal only when their period is over, whatever gathers; by default "
-            "none. With all five, a listener at the broker who knows when each visitor came learns no more than the "
-            "day's totals."
+            description="Tables that leave the terminal by score alone until their period is over; by default all "
+            "three in `small`, none in `busy`. A listener at the broker who knows when each visitor came then learns "
+            "no more than each group's scores."
         ),
     ] = None
     smallest: Annotated[int, Meta(ge=3, le=100, description="Numbers from 1 to below this are hidden on the page.")] = 5
@@ -139,7 +139,7 @@ class Privacy(Section, frozen=True):
 
     @property
     def held(self) -> tuple[Table, ...]:
-        """The tables that wait for the end of their period."""
+        """The tables that are told by score alone until the end of their period."""
         return HOLD[self.profile] if self.hold is None else tuple(Table(name) for name in self.hold)
 
     @property

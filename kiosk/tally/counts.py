@@ -3,19 +3,26 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 import msgspec
 
 from contract.ids import InstallationId
 from contract.messages import Revisions, entries_of
 from contract.periods import Period
-from contract.sheets import Sheet, Table
+from contract.sheets import Sheet, Table, coarse
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(dict[str, int]).decode
 _KEY = "installation = ? AND survey = ? AND tbl = ? AND period = ?"
 _COLUMNS = "installation, survey, tbl, period"
-_Key = tuple[str, str, str, str]
+
+
+class Due(NamedTuple):
+    """A sheet to release; what is `coarse` of it is sent by score alone."""
+
+    key: tuple[str, ...]
+    coarse: bool
 
 
 def text(counts: Mapping[str, int]) -> str:
@@ -29,7 +36,7 @@ def parse(kept: str) -> dict[str, int]:
 
 def check(db: sqlite3.Connection) -> None:
     """Raises ValueError or MsgspecError where a row is no sheet: bytes may be damaged without SQLite seeing it."""
-    columns = "installation, survey, tbl, period, counts, released, noted_counts, noted_released"
+    columns = "installation, survey, tbl, period, counts, released, noted_counts"
     for installation, survey, table, period, *texts in db.execute(f"SELECT {columns} FROM sheets"):  # noqa: S608
         msgspec.convert(installation, InstallationId)
         for kept in set(texts):
@@ -73,31 +80,37 @@ def add_provisional(
 
 def unreleased(
     db: sqlite3.Connection, installation: str, hold: Collection[Table] = (), today: date | None = None
-) -> list[_Key]:
-    """The sheets that have counts to release; those of the tables in `hold` only when their period is over by `today`.
+) -> list[Due]:
+    """The sheets that have something to release. Those of the tables in `hold` are coarse until their period is over.
 
-    Without a day no period is over.
+    It is over by `today`; without a day no period is.
     """
-    query = f"SELECT {_COLUMNS} FROM sheets WHERE installation = ? AND counts <> released"  # noqa: S608
-    return [
-        (*key, table, period)
-        for *key, table, period in db.execute(query, (installation,))
-        if table not in hold or (today is not None and Period.parse(period).end <= datetime.combine(today, time()))
-    ]
+    query = f"SELECT {_COLUMNS}, coarse, counts <> released FROM sheets "  # noqa: S608
+    found = []
+    for *key, table, period, was_coarse, changed in db.execute(
+        f"{query} WHERE installation = ? AND (counts <> released OR coarse)", (installation,)
+    ):
+        over = today is not None and Period.parse(period).end <= datetime.combine(today, time())
+        is_coarse = table in hold and not over
+        if changed or was_coarse != is_coarse:
+            found.append(Due((*key, table, period), coarse=is_coarse))
+    return found
 
 
-def release(db: sqlite3.Connection, sheets: Iterable[_Key]) -> None:
+def release(db: sqlite3.Connection, due: Iterable[Due]) -> None:
     """Copies the counts of these sheets to their released counts, under the next revision that is not kept."""
-    change = "released = counts, revision = max(revision, noted_revision) + 1, acked_day = ''"
-    db.executemany(f"UPDATE sheets SET {change} WHERE {_KEY}", sheets)  # noqa: S608
+    change = "released = counts, coarse = ?, revision = max(revision, noted_revision) + 1, acked_day = ''"
+    db.executemany(f"UPDATE sheets SET {change} WHERE {_KEY}", ((sheet.coarse, *sheet.key) for sheet in due))  # noqa: S608
 
 
 def owed(db: sqlite3.Connection) -> Iterator[tuple[str, Sheet]]:
     """Installation and sheet, of each sheet whose newest revision is not acknowledged."""
     rows = db.execute(
-        "SELECT installation, survey, tbl, period, revision, released, estimated FROM sheets WHERE revision > acked"
+        "SELECT installation, survey, tbl, period, revision, released, coarse, estimated FROM sheets "
+        "WHERE revision > acked"
     )
-    for installation, survey, table, period, revision, released, estimated in rows:
+    for installation, survey, table, period, revision, released, is_coarse, estimated in rows:
+        counts = parse(released)
         yield (
             installation,
             Sheet(
@@ -105,7 +118,7 @@ def owed(db: sqlite3.Connection) -> Iterator[tuple[str, Sheet]]:
                 table=Table(table),
                 period=period,
                 revision=revision,
-                counts=parse(released),
+                counts=coarse(counts) if is_coarse else counts,
                 estimated=bool(estimated),
             ),
         )

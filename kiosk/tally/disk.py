@@ -33,14 +33,14 @@ CREATE TABLE sheets (
     tbl TEXT NOT NULL,
     period TEXT NOT NULL,
     counts TEXT NOT NULL DEFAULT '{{}}',    -- as counted, never sent
-    released TEXT NOT NULL DEFAULT '{{}}',  -- as sent, under `revision`
+    released TEXT NOT NULL DEFAULT '{{}}',  -- as they were when `revision` was released
+    coarse INTEGER NOT NULL DEFAULT 0,    -- it was sent by score alone
     revision INTEGER NOT NULL DEFAULT 0,
     acked INTEGER NOT NULL DEFAULT 0,     -- newest revision on the collector's disk
     acked_day TEXT NOT NULL DEFAULT '',   -- local day since when nothing is owed, or empty
     estimated INTEGER NOT NULL DEFAULT 0,
-    noted_counts TEXT NOT NULL DEFAULT '{{}}',  -- the three above as they were when the terminal started
-    noted_released TEXT NOT NULL DEFAULT '{{}}',
-    noted_revision INTEGER NOT NULL DEFAULT 0,
+    noted_counts TEXT NOT NULL DEFAULT '{{}}',    -- as they were when the terminal started
+    noted_revision INTEGER NOT NULL DEFAULT 0,  -- the newest that they may be sent under
     PRIMARY KEY (installation, survey, tbl, period)
 ) WITHOUT ROWID;
 CREATE TABLE provisional (

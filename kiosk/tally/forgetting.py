@@ -13,7 +13,8 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
     """
     count_anew(db, today, after=today)  # the clock was ahead
     db.execute(
-        "UPDATE sheets SET acked_day = ? WHERE acked_day = '' AND revision <= acked AND counts = released",
+        "UPDATE sheets SET acked_day = ? "
+        "WHERE acked_day = '' AND revision <= acked AND counts = released AND NOT coarse",
         (today.isoformat(),),
     )
     rows = [

@@ -38,8 +38,8 @@ def check(db: sqlite3.Connection) -> None:
 def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> None:
     """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once.
 
-    Where counts were not released, the next revision is noted: it is kept for them, so that whoever may have this disk
-    too, as a clone, gives the same counts the same revision, and goes on with a higher one.
+    Where counts were not released, or only coarse, the next revision is noted: it is kept for them, so that whoever may
+    have this disk too, as a clone, gives the same counts the same revision, and goes on with a higher one.
     """
     life = db.execute("SELECT CAST(machine AS BLOB), confirmed FROM life").fetchone()
     if life is None:
@@ -48,8 +48,8 @@ def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> 
     machine_before, confirmed = life
     if confirmed:  # notes of a start that no hello has answered stay: nothing was sent since
         db.execute(
-            "UPDATE sheets SET noted_counts = counts, noted_released = released, "
-            "noted_revision = max(revision, noted_revision) + (counts <> released) WHERE installation = ?",
+            "UPDATE sheets SET noted_counts = counts, "
+            "noted_revision = max(revision, noted_revision) + (counts <> released OR coarse) WHERE installation = ?",
             (current(db),),
         )
         db.execute("UPDATE life SET confirmed = 0")
@@ -95,6 +95,7 @@ def current_for(db: sqlite3.Connection, period: str, new_name: Callable[[], str]
         return old
     new = new_name()
     _move(db, old, new, since="released")
+    counts.release(db, counts.unreleased(db, old))  # what was coarse; nobody else will tell the rest
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
     db.execute("UPDATE life SET installation = ?, forgotten = ''", (new,))
     return new
@@ -104,7 +105,8 @@ def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
     old = current(db)
     _move(db, old, new, since="noted_counts")
     db.execute(  # also what the notes held back; where the other life released it too, the store has it
-        "UPDATE sheets SET released = noted_counts, revision = noted_revision, acked_day = '' WHERE installation = ?",
+        "UPDATE sheets SET released = noted_counts, coarse = 0, revision = noted_revision, acked_day = '' "
+        "WHERE installation = ?",
         (old,),
     )
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))

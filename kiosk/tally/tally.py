@@ -34,8 +34,8 @@ _LEAP = timedelta(days=180)
 class Tally:
     """All counts of one terminal. `release` is how many votes gather before they may leave the terminal.
 
-    The sheets of the tables in `hold` leave it only when their period is over, whatever gathers meanwhile: until then
-    nobody can tell from two states of them who added what.
+    Of the tables in `hold` only the scores leave it until their period is over, whatever gathers meanwhile: until then
+    nobody can tell from two states of them at which hour, in which language or with which answer somebody voted.
 
     `machine` tells this machine from others; `new_name` makes the name of an installation, never used before.
 
@@ -312,8 +312,8 @@ class Tally:
         self._db = None
 
 
-def _release(db: sqlite3.Connection, sheets: Iterable[tuple[str, str, str, str]]) -> None:
-    counts.release(db, sheets)
+def _release(db: sqlite3.Connection, due: Iterable[counts.Due]) -> None:
+    counts.release(db, due)
     db.execute("UPDATE life SET gathered = 0")
 
 

@@ -11,7 +11,7 @@ from contract.errors import RefusedError
 from contract.ids import NONE
 from contract.messages import decode_sheet
 from contract.periods import Granularity
-from contract.sheets import CELLS, PROFILES, RELEASE, Counts, Sheet, Table, Vote, cells_of, check_against_survey
+from contract.sheets import CELLS, PROFILES, RELEASE, Counts, Sheet, Table, Vote, cells_of, check_against_survey, coarse
 from contract.survey import SCORES, side_of
 from locales.catalogue import default_survey
 
@@ -74,7 +74,6 @@ def test_sums_agree_and_every_cell_is_one_of_its_table(given_votes: list[tuple[V
         (Table.FACES, "4\n"),
         (Table.FACES, "4:nb"),
         (Table.FACES, "٤"),
-        (Table.PATTERN, "4"),
         (Table.PATTERN, "4:8-14"),
         (Table.PATTERN, "4:0-14"),
         (Table.PATTERN, "4:2-24"),
@@ -94,6 +93,20 @@ def test_cells_of_another_table_are_refused_by_name(table: Table, cell: str) -> 
     with pytest.raises(RefusedError, match=f"is not a cell of {table}") as refused:
         a_sheet(table, {"4": 1, cell: 1} if CELLS[table].fullmatch("4") else {cell: 1})
     assert repr(cell) in str(refused.value)
+
+
+@pytest.mark.parametrize("table", Table)
+def test_the_score_alone_is_a_cell_of_every_table(table: Table) -> None:
+    sheet = a_sheet(table, {"4": 2, "1": 1})
+    check_against_survey(sheet, SURVEY)
+    assert sheet.total == 3
+
+
+@given(st.lists(st.tuples(votes(), hours_of_week), max_size=30))
+def test_by_score_alone_there_are_as_many_votes_of_each_face(given_votes: list[tuple[Vote, str]]) -> None:
+    cells = [cell for vote, hour in given_votes for table, cell in cells_of(vote, hour) if table is Table.PATTERN]
+    told = coarse(Counter(cells))
+    assert told == coarse(told) == Counter(str(vote.score) for vote, _ in given_votes if not vote.suspect)
 
 
 def test_a_sheet_may_count_nothing() -> None:

@@ -36,6 +36,7 @@ def test_the_year(store: FakeReadStore) -> None:
         },
         "languages": {**dict.fromkeys(default_survey().languages, 0), "nb": 733, "en": 330, "ro": 6, "th": 43},
         "crossings_until": None,
+        "untold": False,
         "suspect": 0,
     }
 

@@ -1,13 +1,13 @@
 """Which sheets count for which period and place."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from collector.store.protocol import Placement
 from contract.errors import RefusedError
 from contract.periods import Period
-from contract.sheets import Vote
+from contract.sheets import CROSSINGS, Vote, coarse
 from contract.survey import Side
 from dashboard.figures import Figures, figures_of
 from dashboard.intervals import votes
@@ -17,6 +17,7 @@ from tests.fakes.read_store import FakeReadStore
 
 LATER = datetime(2025, 1, 1)
 HAPPY = Vote(4, "nb", "help")
+SAD = Vote(2, "th", "wait")
 
 
 def figures(
@@ -101,6 +102,28 @@ def test_small_holds_back_crossings_until_the_month_is_over_and_busy_does_not() 
         assert votes(seen.scores or {}) == 18
     over = figures(store, "2023", now=datetime(2023, 4, 1))
     assert over.crossings_until is None
+
+
+@pytest.mark.parametrize("profile", ["small", "busy"])
+def test_what_a_terminal_has_told_by_score_alone_is_left_out_of_the_crossings_and_said(profile: str) -> None:
+    store = FakeReadStore()
+    store.vote(datetime(2023, 3, 7, 14, tzinfo=UTC), HAPPY, times=11, profile=profile)
+    assert not figures(store, "2023", profile=profile).untold
+    store.vote(datetime(2023, 3, 7, 15, tzinfo=UTC), SAD, times=7, terminal="stua-2", profile=profile)
+    for (terminal, *_, table, _period), counts in store.counts.items():
+        if terminal == "stua-2" and table in CROSSINGS:
+            told = coarse(counts)
+            counts.clear()
+            counts.update(told)
+    seen = figures(store, "2023", profile=profile)
+    assert seen.untold
+    assert votes(seen.scores or {}) == 18
+    assert seen.languages is not None
+    assert sum(seen.languages.values()) == 11
+    assert seen.answers is not None
+    assert {side: answers.asked for side, answers in seen.answers.items()} == {"satisfied": 11, "unsatisfied": 0}
+    assert seen.pattern is not None
+    assert sum(seen.pattern.values()) == 11
 
 
 def test_an_hour_is_refused() -> None:

@@ -5,7 +5,7 @@ Somebody records every byte that the broker gives out and every state of the pag
 
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -27,9 +27,10 @@ from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
 from contract.messages import Presence, SheetsMessage, decode
 from contract.periods import Period
-from contract.sheets import PROFILES, RELEASE, Sheet, Table
+from contract.sheets import Sheet
 from dashboard.app import create_app
 from dashboard.document import figures_document
+from deploy.settings import Privacy
 from kiosk.clock import TerminalClock
 from kiosk.publisher import Publisher
 from kiosk.publisher.dialogue import Pace
@@ -144,9 +145,9 @@ class Page:
 
 
 class Day:
-    """The site and its recorder. `hold` are the tables that wait for the end of their period."""
+    """The site and its recorder, with privacy as it is set."""
 
-    def __init__(self, directory: Path, broker: Broker, page: Page, hold: Collection[Table]) -> None:
+    def __init__(self, directory: Path, broker: Broker, page: Page, privacy: Privacy) -> None:
         self.clock = page.clock = FakeClock(MORNING)
         self._page = page
         self.recorder = Recorder(broker)
@@ -156,10 +157,10 @@ class Day:
         self._names = count(1)
         self._tally = Tally(
             directory / "terminal" / "tally.db",
-            Filing(OSLO, PROFILES["small"]),
-            release=RELEASE["small"],
+            Filing(OSLO, privacy.granularities),
+            release=privacy.votes_to_release,
             machine="machine",
-            hold=hold,
+            hold=privacy.held,
             new_name=lambda: f"installation-{next(self._names)}",
         )
         self._publisher = Publisher(
@@ -275,11 +276,11 @@ def _collector(directory: Path, broker: Broker) -> Service:
     return Service(store, subscriber, Fleet(store, subscriber, (), SURVEY, lambda: DAY))
 
 
-def record(broker: Broker, page: Page, visits: Sequence[Visit], hold: Collection[Table]) -> Day:
+def record(broker: Broker, page: Page, visits: Sequence[Visit], privacy: Privacy) -> Day:
     """A whole day as it was seen, at a broker that has heard nothing yet."""
     broker.stop()
     broker.start()
-    with tempfile.TemporaryDirectory() as directory, Day(Path(directory), broker, page, hold).open() as day:
+    with tempfile.TemporaryDirectory() as directory, Day(Path(directory), broker, page, privacy).open() as day:
         for visit in visits:
             day.visit(visit)
         day.end()

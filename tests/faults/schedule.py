@@ -32,7 +32,7 @@ class Schedule(Struct, frozen=True):
     seed: int
     profile: str
     hold: bool
-    """Whether every table leaves a terminal only when its period is over."""
+    """Whether crossings leave a terminal by score alone until their period is over."""
     terminals: int
     collectors: int
     inbox: int
@@ -44,7 +44,7 @@ class Schedule(Struct, frozen=True):
 
     def __str__(self) -> str:
         head = (
-            f"seed {self.seed}: {self.terminals} terminals ({self.profile}{', all held' * self.hold}), "
+            f"seed {self.seed}: {self.terminals} terminals ({self.profile}{', held' * self.hold}), "
             f"{self.collectors} collectors with room "
             f"for {self.inbox} messages of {self.room} bytes, a hello at least every {self.hello:g} s"
         )

@@ -78,8 +78,7 @@ class Site:
             self._collectors[name] = collector
         for program in self._programs():
             program.start()
-        if not self._plan.hold:
-            self._watch.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Ends all that runs, whatever state it is in."""
@@ -249,9 +248,8 @@ class Site:
     # truth
 
     def _look(self, step: Step | None = None) -> None:
-        """Beside those that the watch takes by itself; where tables are held back, only when all is settled."""
-        if not self._plan.hold or step is None:
-            self._watch.take()
+        """Beside those that the watch takes by itself."""
+        self._watch.take()
         if self._watch.broken:
             raise ApartError("sums did not agree: " + "; ".join(self._watch.broken))
 

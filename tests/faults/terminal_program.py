@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from contract.messages import Presence
 from contract.patience import Patience
-from contract.sheets import PROFILES, RELEASE, Table
+from contract.sheets import CROSSINGS, PROFILES, RELEASE
 from deploy.logs import set_up_logs
 from kiosk.clock import TerminalClock
 from kiosk.clock_file import ClockFile
@@ -123,7 +123,7 @@ class Terminal:
             Filing(OSLO, PROFILES[machine.profile]),
             release=RELEASE[machine.profile],
             machine=machine.machine,
-            hold=tuple(Table) if machine.hold else (),
+            hold=CROSSINGS if machine.hold else (),
             monotonic=lambda: time.monotonic() * HASTE,
         )
         self._publisher = Publisher(

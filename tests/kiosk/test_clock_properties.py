@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from contract.messages import Revisions, revisions_of
 from contract.periods import Granularity, Period
-from contract.sheets import PROFILES, RELEASE, Sheet, Table
+from contract.sheets import CROSSINGS, PROFILES, RELEASE, Sheet, Table
 from kiosk.clock_file import ClockFile
 from kiosk.moment import Known
 from kiosk.recording import TallyRecorder
@@ -91,7 +91,7 @@ class Clocks(RuleBasedStateMachine):
             Filing(OSLO, self.periods),
             release=RELEASE[profile],
             machine="machine",
-            hold=COUNTED if hold else (),
+            hold=CROSSINGS if hold else (),
         )
         self.start()
 

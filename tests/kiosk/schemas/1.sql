@@ -30,21 +30,21 @@ CREATE TABLE sheets (
     tbl TEXT NOT NULL,
     period TEXT NOT NULL,
     counts TEXT NOT NULL DEFAULT '{}',    -- as counted, never sent
-    released TEXT NOT NULL DEFAULT '{}',  -- as sent, under `revision`
+    released TEXT NOT NULL DEFAULT '{}',  -- as they were when `revision` was released
+    coarse INTEGER NOT NULL DEFAULT 0,    -- it was sent by score alone
     revision INTEGER NOT NULL DEFAULT 0,
     acked INTEGER NOT NULL DEFAULT 0,     -- newest revision on the collector's disk
     acked_day TEXT NOT NULL DEFAULT '',   -- local day since when nothing is owed, or empty
     estimated INTEGER NOT NULL DEFAULT 0,
-    noted_counts TEXT NOT NULL DEFAULT '{}',  -- the three above as they were when the terminal started
-    noted_released TEXT NOT NULL DEFAULT '{}',
-    noted_revision INTEGER NOT NULL DEFAULT 0,
+    noted_counts TEXT NOT NULL DEFAULT '{}',    -- as they were when the terminal started
+    noted_revision INTEGER NOT NULL DEFAULT 0,  -- the newest that they may be sent under
     PRIMARY KEY (installation, survey, tbl, period)
 ) WITHOUT ROWID;
-INSERT INTO "sheets" VALUES('installation-1','visit@1','answers','2026-03','{"1:unsafe":2,"3:none":3,"4:help":5}','{"1:unsafe":2,"4:help":5}',1,1,'2026-03-24',0,'{}','{}',0);
-INSERT INTO "sheets" VALUES('installation-1','visit@1','faces','2026-03-24','{"1":2,"3":3,"4":5}','{"1":2,"4":5}',1,0,'',0,'{}','{}',0);
-INSERT INTO "sheets" VALUES('installation-1','visit@1','languages','2026-03','{"1:nb":2,"3:nb":3,"4:th":5}','{"1:nb":2,"4:th":5}',1,1,'2026-03-24',0,'{}','{}',0);
-INSERT INTO "sheets" VALUES('installation-1','visit@1','pattern','2026-03','{"1:2-14":2,"3:2-14":3,"4:2-14":5}','{"1:2-14":2,"4:2-14":5}',1,1,'2026-03-24',0,'{}','{}',0);
-INSERT INTO "sheets" VALUES('installation-1','visit@1','suspect','2026-03','{"2":1}','{"2":1}',1,1,'2026-03-24',0,'{}','{}',0);
+INSERT INTO "sheets" VALUES('installation-1','visit@1','answers','2026-03','{"1:unsafe":2,"3:none":3,"4:help":5}','{"1:unsafe":2,"4:help":5}',0,1,1,'2026-03-24',0,'{}',0);
+INSERT INTO "sheets" VALUES('installation-1','visit@1','faces','2026-03-24','{"1":2,"3":3,"4":5}','{"1":2,"4":5}',0,1,0,'',0,'{}',0);
+INSERT INTO "sheets" VALUES('installation-1','visit@1','languages','2026-03','{"1:nb":2,"3:nb":3,"4:th":5}','{"1:nb":2,"4:th":5}',0,1,1,'2026-03-24',0,'{}',0);
+INSERT INTO "sheets" VALUES('installation-1','visit@1','pattern','2026-03','{"1:2-14":2,"3:2-14":3,"4:2-14":5}','{"1:2-14":2,"4:2-14":5}',0,1,1,'2026-03-24',0,'{}',0);
+INSERT INTO "sheets" VALUES('installation-1','visit@1','suspect','2026-03','{"2":1}','{"2":1}',0,1,1,'2026-03-24',0,'{}',0);
 CREATE TABLE trial (  -- what nobody reads, written to find out whether the disk takes it
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     writes INTEGER NOT NULL
