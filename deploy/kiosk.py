@@ -27,6 +27,7 @@ from kiosk.staff.facts import Facts, language_facts
 from kiosk.staff.view import Outcome
 from kiosk.surveys import Shown, SurveyShelf
 from kiosk.tally import Tally
+from kiosk.tally.disk import others_than, tally_of
 from kiosk.tally.filing import Filing
 from kiosk.ui.app import Fittings, KioskApp
 from kiosk.ui.display import NoScreenError
@@ -77,8 +78,13 @@ class _Terminal:
             synchronised=kernel_says_synchronised if auto else lambda: True,
             remembered=self._clock_file.load(),
         )
+        tally = tally_of(directory, terminal.id)
+        for other in others_than(tally):
+            log.warning(
+                "another-tally", file=str(other), reason="counted under another terminal's name; it is not sent"
+            )
         self._tally = Tally(
-            directory / "tally.db",
+            tally,
             Filing(configuration.timezone, settings.privacy.granularities),
             release=settings.privacy.votes_to_release,
             machine=machine_id(),

@@ -53,7 +53,7 @@ class DataDisk:
         machine.path(_MEANWHILE).mkdir(parents=True, exist_ok=True)
         machine.run("mount", *self._how, self.data, _MEANWHILE)
         try:
-            if (machine.path(_MEANWHILE) / "terminal/tally.db").exists() and machine.path(f"{TALLY}/tally.db").exists():
+            if all(any(there.glob("*.db")) for there in (machine.path(_MEANWHILE) / "terminal", machine.path(TALLY))):
                 raise Problem(
                     f"{self.data}: has counts of a terminal already, and so has {DATA}; move one of them away"
                 )

@@ -69,6 +69,16 @@ _KEPT = 10
 """Damaged files that stay for a person to look at; a disk that goes on failing must not be filled with them."""
 
 
+def tally_of(directory: Path, terminal: str) -> Path:
+    """The file with a terminal's counts: under another name it begins anew, as an installation has one terminal."""
+    return directory / f"{terminal}.db"
+
+
+def others_than(tally: Path) -> list[Path]:
+    """Files beside it with the counts of the same disk under other terminals' names: they stay, and are not sent."""
+    return sorted(file for file in tally.parent.glob("*.db") if file != tally)
+
+
 def is_damage(error: Exception) -> bool:
     """Whether what the file holds is wrong, rather than that it cannot be used now."""
     if isinstance(error, sqlite3.Error):

@@ -31,7 +31,7 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tally(directory: Path) -> Iterator[Tally]:
-    with closing(make_tally(directory / "tally.db")) as tally:
+    with closing(make_tally(directory / "terminal-1.db")) as tally:
         yield tally
 
 
@@ -55,19 +55,25 @@ def test_a_terminal_that_runs(directory: Path, tally: Tally) -> None:
 def test_a_sound_tally(directory: Path, tally: Tally) -> None:
     press(tally, times=7)
     (only,) = found(directory, "tally")
-    assert (only.level, only.text) == (Level.OK, f"{directory / 'tally.db'} is sound")
+    assert (only.level, only.text) == (Level.OK, f"{directory / 'terminal-1.db'} is sound")
 
 
 def test_a_damaged_tally_and_those_that_were_moved_aside(directory: Path, tally: Tally) -> None:
-    (directory / "tally.db.damaged-0123abcd").write_bytes(b"x")
+    (directory / "terminal-1.db.damaged-0123abcd").write_bytes(b"x")
     assert levels(directory, "tally") == [Level.OK, Level.LOOK]
     tally.close()
-    raw = bytearray((directory / "tally.db").read_bytes())
+    raw = bytearray((directory / "terminal-1.db").read_bytes())
     raw[4096:8192] = b"\xa5" * 4096
-    (directory / "tally.db").write_bytes(raw)
+    (directory / "terminal-1.db").write_bytes(raw)
     assert main(["--config", str(directory.parent / "fjes.toml"), "doctor"]) in (1, 2)
     assert found(directory, "tally")[0].level is Level.BAD
-    assert (directory / "tally.db").read_bytes() == bytes(raw), "it is not touched"
+    assert (directory / "terminal-1.db").read_bytes() == bytes(raw), "it is not touched"
+
+
+def test_counts_under_another_terminals_name_are_told(directory: Path, tally: Tally) -> None:
+    (directory / "stua-9.db").write_bytes(b"")
+    assert levels(directory, "tally") == [Level.OK, Level.LOOK]
+    assert "stua-9.db has counts under another terminal's name" in found(directory, "tally")[1].text
 
 
 def test_what_is_owed(directory: Path, tally: Tally) -> None:

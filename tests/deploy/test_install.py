@@ -313,14 +313,14 @@ def test_a_file_that_is_no_bundle_is_refused_by_name(tmp_path: Path, content: by
 def test_fstab_gets_one_line_and_counts_so_far_move(machine: FakeMachine, tmp_path: Path) -> None:
     machine.path("/data").mkdir()
     install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    machine.path("/var/lib/fjes/terminal/tally.db").write_text("votes")
+    machine.path("/var/lib/fjes/terminal/stua-1.db").write_text("votes")
     install(machine, "kiosk", "--read-only", "/data")
     assert machine.path("/etc/fstab").read_text().splitlines()[1:] == ["/data /var/lib/fjes none bind,nofail 0 0"]
     lines = machine.lines
     steps = ["systemctl stop fjes-*.service", "cp --archive", "umount", "mount /var/lib/fjes", "systemctl restart"]
     where = [next(n for n, line in enumerate(lines) if line.startswith(step)) for step in steps]
     assert where == sorted(where), "nothing is counted on the old disk after it was copied"
-    assert (machine.path("/run/fjes-data") / "terminal/tally.db").read_text() == "votes"
+    assert (machine.path("/run/fjes-data") / "terminal/stua-1.db").read_text() == "votes"
     assert "read-only" in closing(parse("kiosk", "--read-only", "/data"), machine)
 
 
@@ -328,7 +328,7 @@ def test_counts_on_both_disks_are_for_a_person_to_judge(machine: FakeMachine, tm
     install(machine, "kiosk", "--bundle", bundle(tmp_path))
     for place in ("/var/lib/fjes/terminal", "/run/fjes-data/terminal"):
         machine.path(place).mkdir(parents=True, exist_ok=True)
-        machine.path(f"{place}/tally.db").write_text(place)
+        machine.path(f"{place}/stua-1.db").write_text(place)
     machine.path("/data").mkdir()
     with pytest.raises(Problem, match="has counts of a terminal already"):
         install(machine, "kiosk", "--read-only", "/data")

@@ -168,7 +168,7 @@ class Cage:
 
     def tallied(self) -> Counts:
         """What is on the terminal's disk, released or not."""
-        with sqlite3.connect(f"file:{self._directory}/terminal/tally.db?mode=ro", uri=True) as db:
+        with sqlite3.connect(f"file:{self._directory}/terminal/{TERMINAL}.db?mode=ro", uri=True) as db:
             rows = db.execute("SELECT tbl, period, counts FROM sheets").fetchall()
         db.close()
         return _counts((table, period, json.loads(counts)) for table, period, counts in rows)

@@ -70,7 +70,7 @@ class Site(Finger):
     def address(self) -> str:
         return f"http://127.0.0.1:{self.page}/"
 
-    def set(self, of_site: str = "", of_terminal: str = "") -> None:
+    def set(self, of_site: str = "", of_terminal: str = "", terminal: str = TERMINAL) -> None:
         """Writes the settings, with these lines among those of the site and the terminal; for what starts after."""
         self.file.write_text(
             _SETTINGS.format(
@@ -78,7 +78,7 @@ class Site(Finger):
                 of_site=of_site,
                 broker=self.broker.port,
                 profile=self._profile,
-                terminal=TERMINAL,
+                terminal=terminal,
                 of_terminal=of_terminal,
                 page=self.page,
             )
@@ -128,7 +128,7 @@ class Site(Finger):
             process.wait(PATIENCE)
         self.broker.stop()
 
-    def stored(self, table: Table = Table.FACES) -> dict[str, int]:
+    def stored(self, table: Table = Table.FACES, terminal: str = TERMINAL) -> dict[str, int]:
         """The counts of a table in the store, over all time."""
         found: dict[str, int] = {}
         try:
@@ -136,7 +136,7 @@ class Site(Finger):
         except StoreError:
             return found
         try:
-            for one in store.sheets([TERMINAL], [table], date.min, date.max):
+            for one in store.sheets([terminal], [table], date.min, date.max):
                 for cell, count in one.sheet.counts.items():
                     found[cell] = found.get(cell, 0) + count
         finally:

@@ -6,7 +6,7 @@ import pytest
 
 from contract.sheets import Table
 from tests.e2e.finger import QUESTION
-from tests.e2e.site import Site
+from tests.e2e.site import TERMINAL, Site
 from tests.kiosk.samples import spoil
 from tests.polling import eventually
 
@@ -34,9 +34,9 @@ def test_a_crash_in_the_midst_of_a_visit_loses_nothing_and_needs_nobody(site: Si
 def test_a_tally_damaged_while_the_terminal_runs_is_begun_anew_and_told(site: Site) -> None:
     site.visit(4)
     eventually(lambda: site.stored() == {"4": 1}, f"stored {site.stored()}")
-    spoil(site.directory / "terminal" / "tally.db")
+    spoil(site.directory / "terminal" / f"{TERMINAL}.db")
     site.visit(2)
     eventually(lambda: site.stored() == {"4": 1, "2": 1}, f"stored {site.stored()}")
     assert {sum(site.stored(table).values()) for table in Table if table is not Table.SUSPECT} == {2}
     eventually(lambda: "damaged" in site.faults(), "operators are not told")
-    assert len(list((site.directory / "terminal").glob("tally.db.damaged-????????"))) == 1
+    assert len(list((site.directory / "terminal").glob(f"{TERMINAL}.db.damaged-????????"))) == 1

@@ -70,6 +70,21 @@ def test_without_a_sound_device_there_is_no_ear_and_operators_are_told(make_site
     eventually(lambda: site.chosen() == [3], "a keypad does not work without sound")
 
 
+def test_under_another_name_it_begins_anew_and_sends_nothing_a_second_time(make_site: Callable[..., Site]) -> None:
+    site = make_site("busy")
+    for role in ("broker", "collector", "kiosk"):
+        site.start(role)
+    site.visit(4)
+    eventually(lambda: site.stored() == {"4": 1}, f"stored {site.stored()}")
+    site.kill("kiosk")
+    site.set(terminal="stua-9")
+    site.start("kiosk")
+    site.visit(3)
+    eventually(lambda: site.stored(terminal="stua-9"), "the new name has no votes")
+    assert (site.stored(), site.stored(terminal="stua-9")) == ({"4": 1}, {"3": 1})
+    assert "another-tally" in (site.directory / "kiosk.log").read_text()
+
+
 def test_it_goes_on_when_nobody_reads_what_it_says_any_more(make_site: Callable[..., Site]) -> None:
     site = make_site("busy")
     site.start("broker")

@@ -224,7 +224,7 @@ def read_only(box: Box) -> None:
     box.type("sudo apt-get install --yes --no-install-recommends overlayroot")
     box.type("sudo fjes install kiosk --read-only /data")
     box.type("findmnt --noheadings --output SOURCE /var/lib/fjes | grep data")
-    box.type("test -s /data/terminal/tally.db && test -s /data/collector/fjes.db")
+    box.type("test -s /data/terminal/*.db && test -s /data/collector/fjes.db")
     box.until("sudo fjes terminal list | grep 'allowed   yes'")
     say("counts and store moved to a disk of their own")
 

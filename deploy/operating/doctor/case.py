@@ -10,6 +10,7 @@ from collector.store.protocol import ReadStore, Standing
 from contract.messages import Presence
 from deploy.configuration import Configuration
 from deploy.operating.lock import lock_of
+from kiosk.tally.disk import tally_of
 
 
 class Server(Struct, frozen=True):
@@ -48,7 +49,7 @@ class Device(Struct, frozen=True):
 
     @property
     def tally(self) -> Path:
-        return self.directory / "tally.db"
+        return tally_of(self.directory, self.configuration.settings.terminal.id)
 
     @property
     def lock(self) -> Path:

@@ -14,7 +14,7 @@ from deploy.operating.lock import is_held
 from kiosk.clock import can_be_trusted
 from kiosk.errors import DiskError
 from kiosk.tally import counts
-from kiosk.tally.disk import SCHEMA_VERSION
+from kiosk.tally.disk import SCHEMA_VERSION, others_than
 
 LATE_DAYS = 3
 """Days without any acknowledgement, while sheets are owed, after which somebody should look at the network."""
@@ -39,9 +39,11 @@ def check_tally(device: Device) -> Iterator[Finding]:
             yield look(f"{device.tally} has schema {schema}, and this fjes knows {SCHEMA_VERSION}")
         else:
             yield ok(f"{device.tally} is sound")
-    damaged = [file.name for file in device.directory.glob("tally.db.damaged-????????")]
+    damaged = [file.name for file in device.directory.glob(f"{device.tally.name}.damaged-????????")]
     if damaged:
         yield look(f"{many(len(damaged), 'damaged file')} of it lie aside in {device.directory}")
+    for other in others_than(device.tally):
+        yield look(f"{other} has counts under another terminal's name; what is owed of them is not sent")
 
 
 def check_owed(device: Device) -> Iterator[Finding]:
