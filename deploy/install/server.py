@@ -12,7 +12,7 @@ BROKER = "/var/lib/fjes/broker"
 STORE = "/var/lib/fjes/collector/fjes.db"
 SERVICES = ("fjes-broker.service", "fjes-collector.service", "fjes-dashboard.service")
 TIMERS = ("fjes-backup.timer", "fjes-doctor.timer")
-PACKAGES = ("python3-venv", "mosquitto", "unattended-upgrades")
+PACKAGES = ("python3-venv", "mosquitto", "nftables", "unattended-upgrades")
 COMMAND = (f"{NOW}/bin/fjes", "--config", SETTINGS)
 BACKUP = ("systemctl", "start", "fjes-backup.service")
 

@@ -47,8 +47,8 @@ def make_backup(
     directory = to.absolute().parent if to else configuration.path(collector.backups)
     file = to.absolute() if to else directory / f"fjes-{made.strftime(_STAMP)}.tar.gz"
     try:
-        if to is None:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if to is None and not directory.exists():
+            directory.mkdir(mode=0o755, parents=True)  # names may be seen, as the age of the newest; no file be read
             made_ours(directory)
         with _one_at_a_time(directory):
             if file.exists():

@@ -20,6 +20,7 @@ _SCHEMA = f"""
 CREATE TABLE life (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     installation TEXT NOT NULL,  -- the current one; older ones live on in their sheets
+    next TEXT NOT NULL,          -- name for what is counted since the last start, should no hello answer it
     machine TEXT NOT NULL,
     confirmed INTEGER NOT NULL,  -- a hello was answered since the start that the notes were taken at
     gathered INTEGER NOT NULL,   -- votes since the last release

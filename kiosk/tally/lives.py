@@ -27,8 +27,10 @@ def current(db: sqlite3.Connection) -> str:
 
 def check(db: sqlite3.Connection) -> None:
     """Raises ValueError or MsgspecError when the names, days and hours of the life on this disk are none."""
-    for installation, trusted, *days in db.execute("SELECT installation, trusted, day, forgotten FROM life"):
-        msgspec.convert(installation, InstallationId)
+    for installation, following, trusted, *days in db.execute(
+        "SELECT installation, next, trusted, day, forgotten FROM life"
+    ):
+        msgspec.convert([installation, following], list[InstallationId])
         if trusted:
             datetime.fromisoformat(trusted)
         for day in filter(None, days):
@@ -40,32 +42,37 @@ def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> 
 
     Where counts were not released, or only coarse, the next revision is noted: it is kept for them, so that whoever may
     have this disk too, as a clone, gives the same counts the same revision, and goes on with a higher one.
+
+    If no hello has answered the start before, nobody knows whether the disk had been rolled back then: what was counted
+    since goes under the name that was drawn at that start, which a clone has too.
     """
-    life = db.execute("SELECT CAST(machine AS BLOB), confirmed FROM life").fetchone()
+    life = db.execute("SELECT CAST(machine AS BLOB), confirmed, next FROM life").fetchone()
     if life is None:
-        db.execute("INSERT INTO life VALUES (1, ?, ?, 1, 0, '', '', '')", (new_name(), machine))
+        db.execute("INSERT INTO life VALUES (1, ?, ?, ?, 1, 0, '', '', '')", (new_name(), new_name(), machine))
         return
-    machine_before, confirmed = life
-    if confirmed:  # notes of a start that no hello has answered stay: nothing was sent since
-        db.execute(
-            "UPDATE sheets SET noted_counts = counts, "
-            "noted_revision = max(revision, noted_revision) + (counts <> released OR coarse) WHERE installation = ?",
-            (current(db),),
-        )
-        db.execute("UPDATE life SET confirmed = 0")
+    machine_before, confirmed, following = life
+    if not confirmed:
+        _begin_new(db, following)
+    db.execute(
+        "UPDATE sheets SET noted_counts = counts, "
+        "noted_revision = max(revision, noted_revision) + (counts <> released OR coarse) WHERE installation = ?",
+        (current(db),),
+    )
+    db.execute("UPDATE life SET confirmed = 0, next = ?", (new_name(),))
     if machine_before != machine.encode():  # or its name is spoilt: the sheets beside it are kept all the same
         log.warning("new-installation", reason="the disk was moved to another machine")
-        _begin_new(db, machine, new_name())
+        _begin_new(db, new_name())
+        db.execute("UPDATE life SET machine = ?", (machine,))
 
 
 def confirm(db: sqlite3.Connection, installation: str, have: Revisions, new_name: Callable[[], str]) -> None:
     """The hello of this start was answered: `have` is what the store has of `installation`."""
-    machine, confirmed, forgotten = db.execute("SELECT machine, confirmed, forgotten FROM life").fetchone()
+    confirmed, forgotten = db.execute("SELECT confirmed, forgotten FROM life").fetchone()
     if confirmed or installation != current(db):
         return
     if _another_wrote_on(db, installation, have, forgotten):
         log.warning("new-installation", reason="the disk was rolled back: the collector has newer sheets of it")
-        _begin_new(db, machine, new_name())
+        _begin_new(db, new_name())
     db.execute("UPDATE life SET confirmed = 1")
 
 
@@ -101,7 +108,7 @@ def current_for(db: sqlite3.Connection, period: str, new_name: Callable[[], str]
     return new
 
 
-def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
+def _begin_new(db: sqlite3.Connection, new: str) -> None:
     old = current(db)
     _move(db, old, new, since="noted_counts")
     db.execute(  # also what the notes held back; where the other life released it too, the store has it
@@ -110,7 +117,7 @@ def _begin_new(db: sqlite3.Connection, machine: str, new: str) -> None:
         (old,),
     )
     db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
-    db.execute("UPDATE life SET installation = ?, machine = ?, confirmed = 1", (new, machine))
+    db.execute("UPDATE life SET installation = ?, confirmed = 1", (new,))
 
 
 def _move(db: sqlite3.Connection, old: str, new: str, since: str) -> None:

@@ -41,7 +41,7 @@ def test_a_backup_has_all_that_a_server_needs_and_nothing_else(server: Server, t
     file, manifest, removed = make_backup(server.configuration, server.file, now=NOON)
     assert file == server.backups / "fjes-20261122T120000Z.tar.gz"
     assert removed == []
-    assert (file.stat().st_mode & 0o777, server.backups.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert (file.stat().st_mode & 0o777, server.backups.stat().st_mode & 0o777) == (0o600, 0o755)
     assert [part.name for part in manifest.parts] == [
         "store.db",
         "people.db",

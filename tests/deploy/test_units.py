@@ -15,14 +15,21 @@ from deploy.install.run import TREE
 from deploy.install.server import SETTINGS as SERVER
 from deploy.install.services import UNITS
 from deploy.keeper import Pace
+from deploy.site.broker import PORT
 
 HERE = TREE.glob(f"*{UNITS}/fjes-*.*")
 OURS = sorted(file for file in HERE if file.is_file())
 SERVICES = [file.name for file in OURS if file.suffix == ".service"]
 EXPOSURE = 20
 """The most that `systemd-analyze security` may find, in tenths: 2.0 of 10."""
-PROGRAMS = ("opt/fjes/venv/bin/fjes", "usr/sbin/mosquitto", "usr/bin/kill", "usr/bin/touch")
+PROGRAMS = ("opt/fjes/venv/bin/fjes", "usr/sbin/mosquitto", "usr/sbin/nft", "usr/bin/kill", "usr/bin/touch")
 
+OWN_NETWORK = ("unshare", "--user", "--map-root-user", "--net")
+
+needs_nftables = pytest.mark.skipif(
+    subprocess.run([*OWN_NETWORK, "nft", "list", "tables"], capture_output=True).returncode != 0,
+    reason="no network of its own may be made here, or the kernel has no nftables",
+)
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze here")
 
 
@@ -52,6 +59,15 @@ def verified(root: Path) -> str:
     """What systemd finds wrong; it only warns of a word it does not know, which would then do nothing."""
     done = analyze(root, "verify", "--man=no", *(f"{root}{UNITS}/{file.name}" for file in OURS))
     return done.stdout + ("" if done.returncode == 0 else f"status {done.returncode}")
+
+
+@needs_nftables
+def test_the_firewall_is_loaded_and_once_more() -> None:
+    file = TREE / "server/usr/local/lib/fjes/firewall.nft"
+    script = f"nft --file {file} && nft --file {file} && nft list table inet fjes"
+    done = subprocess.run([*OWN_NETWORK, "sh", "-c", script], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout.count(f"tcp dport {PORT} update @addresses") == 2
 
 
 @needs_systemd

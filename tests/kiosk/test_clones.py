@@ -43,10 +43,15 @@ def store() -> Store:
     return Store()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """The disk of a terminal that is off, with two votes that were released, and three that were not."""
+@pytest.fixture(params=[0, 1, 2])
+def path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The disk of a terminal that is off, with two votes that were released, and three that were not.
+
+    It was started so often before, and nobody ever answered it.
+    """
     path = tmp_path / "tally.db"
+    for _ in range(request.param):
+        make_tally(path).close()
     tally = make_tally(path)
     press(tally, times=2)
     tally.release()
@@ -109,3 +114,24 @@ def test_an_original_that_restarts_before_its_release_goes_on_above_the_clone(
 def test_a_disk_that_only_moved_loses_nothing(path: Path, store: Store) -> None:
     go_on(make_tally(path, machine="another"), store, heard_before=True)
     assert store.faces == 2 + 3 + 1
+
+
+def test_an_older_image_that_ran_alone_before_it_was_heard_loses_nothing(path: Path, copy: Path, store: Store) -> None:
+    """The image's votes that the disk went on with are there once, and those of either life after it."""
+    go_on(make_tally(path), store, heard_before=True)
+    image = make_tally(copy)
+    press(image, times=4)
+    image.close()
+    go_on(make_tally(copy), store, heard_before=True)
+    assert store.faces == 2 + 3 + 1 + 4 + 1
+
+
+def test_what_was_counted_by_a_start_that_nobody_answered_is_there_once(path: Path, store: Store) -> None:
+    for _ in range(3):
+        tally = make_tally(path)
+        press(tally)
+        tally.release()
+        press(tally)
+        tally.close()
+    go_on(make_tally(path), store, heard_before=True)
+    assert store.faces == 2 + 3 + 6 + 1

@@ -105,7 +105,8 @@ def server(box: Box) -> None:
     for role in ROLES:
         box.until(f"systemctl is-active fjes-{role}")
     box.until("python3 -c \"import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/')\"")
-    say("broker, collector and page run, and the page answers")
+    box.type("sudo nft list table inet fjes | grep 8883")
+    say("broker, collector and page run, and the page answers; the firewall is before the broker")
 
 
 def terminal(box: Box) -> None:

@@ -3,6 +3,7 @@ BEGIN TRANSACTION;
 CREATE TABLE life (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     installation TEXT NOT NULL,  -- the current one; older ones live on in their sheets
+    next TEXT NOT NULL,          -- name for what is counted since the last start, should no hello answer it
     machine TEXT NOT NULL,
     confirmed INTEGER NOT NULL,  -- a hello was answered since the start that the notes were taken at
     gathered INTEGER NOT NULL,   -- votes since the last release
@@ -10,7 +11,7 @@ CREATE TABLE life (
     trusted TEXT NOT NULL,       -- last hour at which the clock was trusted, in ISO form, or empty
     forgotten TEXT NOT NULL      -- sheets that ended by this day may have been forgotten, or empty
 );
-INSERT INTO "life" VALUES(1,'installation-1','machine-1',1,5,'2026-03-24','2026-03-24T14:00:00+01:00','');
+INSERT INTO "life" VALUES(1,'installation-1','installation-2','machine-1',1,5,'2026-03-24','2026-03-24T14:00:00+01:00','');
 CREATE TABLE provisional (
     boot TEXT NOT NULL,
     survey TEXT NOT NULL,
