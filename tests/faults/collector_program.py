@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collector import acknowledge
 from collector.fleet import Fleet
-from collector.inbox import Inbox
+from collector.inbox import MESSAGE_BYTES, Inbox
 from collector.service import Service
 from collector.store.protocol import StoreError
 from collector.store.sqlite import SqliteStore
@@ -25,7 +25,8 @@ def main(store: str, port: str, name: str, inbox: str, room: str) -> int:
     set_up_logs("collector")
     acknowledge._ROOM = int(room)
     with collecting(Path(store)):
-        return _run(Path(store), int(port), name, Inbox(capacity=int(inbox), patience=0.1))
+        capacity = int(inbox) * (int(room) + MESSAGE_BYTES)
+        return _run(Path(store), int(port), name, Inbox(capacity, patience=0.1))
 
 
 def _run(store: Path, port: int, name: str, inbox: Inbox) -> int:
