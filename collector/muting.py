@@ -20,12 +20,17 @@ class _Mute(Struct):
     seconds: float
 
 
+class _Dropped(Struct):
+    count: int
+    last: float
+
+
 class Muting:
     """Who is muted, and until when."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._dropped: dict[str, int] = {}
+        self._dropped: dict[str, _Dropped] = {}
         self._mutes: dict[str, _Mute] = {}
         self.muted: frozenset[str] = frozenset()
 
@@ -33,8 +38,9 @@ class Muting:
         """Told how many messages of which terminals were dropped since the last time; whether `muted` has changed."""
         now = self._clock()
         for terminal, count in dropped.items():
-            self._dropped[terminal] = self._dropped.get(terminal, 0) + count
-            if self._dropped[terminal] >= FLOOD and terminal not in self.muted:
+            dropped_of = self._dropped.setdefault(terminal, _Dropped(0, now))
+            dropped_of.count, dropped_of.last = dropped_of.count + count, now
+            if dropped_of.count >= FLOOD and terminal not in self.muted:
                 last = self._mutes.get(terminal)
                 seconds = min(2 * last.seconds, LONGEST_SECONDS) if last else FIRST_SECONDS
                 self._mutes[terminal] = _Mute(now + seconds, seconds)
@@ -46,6 +52,8 @@ class Muting:
         """Who has been quiet for as long as the mute was, is as one that never flooded."""
         for name in [name for name, one in self._mutes.items() if now >= one.until + one.seconds]:
             del self._mutes[name]
+        for name in [name for name, one in self._dropped.items() if now - one.last >= FIRST_SECONDS]:
+            del self._dropped[name]
         for name in [name for name in self._dropped if name in self._mutes and self._mutes[name].until > now]:
             del self._dropped[name]
         if len(self._dropped) > FLOOD:

@@ -130,7 +130,7 @@ class Service:
         if self._muting.update(dropped) or (self._muting.muted and self._register.edition != self._heard_edition):
             muted = self._muting.muted
             self._heard_edition = self._register.edition
-            self._wire.hear_only(self._register.heard - muted if muted else None)
+            self._wire.hear_only(self._register.heard - muted if muted else None, muted)
             if muted:
                 log.warning("muted", terminals=sorted(muted), help="they send without end; they are heard again later")
             else:

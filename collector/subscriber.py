@@ -2,7 +2,7 @@
 
 import ssl
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import paho.mqtt.client as mqtt
 import structlog
@@ -45,6 +45,8 @@ class Subscriber:
         self._inbox = inbox
         self._filters = EVERYTHING
         self._asked: dict[int, list[str]] = {}
+        self._to_end: frozenset[str] = frozenset()
+        self._ending: dict[int, list[str]] = {}
         self._troubles: set[str] = set()
         self._patience = patience or Patience()
         self._sent = 0
@@ -61,6 +63,7 @@ class Subscriber:
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_subscribe = self._on_subscribe
+        self._client.on_unsubscribe = self._on_unsubscribe
         self._client.on_publish = self._on_publish
 
     def start(self) -> None:
@@ -96,14 +99,18 @@ class Subscriber:
     def take_too_much(self) -> dict[str, int]:
         return {sender.removeprefix(f"{PREFIX}/"): count for sender, count in self._inbox.take_too_much().items()}
 
-    def hear_only(self, terminals: Collection[str] | None) -> None:
-        """The new subscriptions before the old ones end, so that nothing is missed."""
+    def hear_only(self, terminals: Collection[str] | None, muted: Collection[str] = ()) -> None:
+        """The new subscriptions before the old ones end, so that nothing is missed.
+
+        The broker keeps subscriptions over a restart of ours: so those of the muted end by name, too, and all that are
+        to end are ended again at each connect until the broker has confirmed it.
+        """
         before, self._filters = self._filters, EVERYTHING
         if terminals is not None:
-            self._filters = frozenset(topic(one, kind) for one in terminals for kind in (Kind.SHEETS, Kind.HELLO))
+            self._filters = _of(terminals)
         self._subscribe(self._filters - before)
-        for some in _in_packets(before - self._filters):
-            self._client.unsubscribe(some)
+        self._to_end = self._to_end | before | _of(muted)
+        self._end()
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
         """What is dropped heals: on the next connect every terminal that is online is asked for a hello."""
@@ -120,6 +127,13 @@ class Subscriber:
         """A broker sends what it retains at every SUBSCRIBE (MQTT 3.1.1, 3.8.4), also at a repeated one."""
         self._subscribe(self._filters)
 
+    def _end(self) -> None:
+        self._to_end = self._to_end - self._filters
+        for some in _in_packets(self._to_end):
+            _, packet = self._client.unsubscribe(some)
+            if packet is not None:
+                self._ending[packet] = some
+
     def _subscribe(self, names: Collection[str]) -> None:
         for some in _in_packets(names):
             _, packet = self._client.subscribe([(name, 1) for name in some])
@@ -135,6 +149,7 @@ class Subscriber:
         self._troubles.clear()
         log.info("broker_connected", host=self._host, port=self._port)
         self.ask_again()
+        self._end()
 
     def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
         error = sys.exception()  # paho calls this while it handles it, and does not pass it on
@@ -172,10 +187,24 @@ class Subscriber:
             if reason.is_failure:
                 log.error("subscription_refused", topic=name, reason=str(reason), help="allow it in the broker's ACL")
 
+    def _on_unsubscribe(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        properties: object,
+    ) -> None:
+        self._to_end = self._to_end.difference(self._ending.pop(mid, ()))
+
     def _on_publish(
         self, client: mqtt.Client, userdata: object, mid: int, reason: ReasonCode, properties: object
     ) -> None:
         self._confirmed += 1
+
+
+def _of(terminals: Iterable[str]) -> frozenset[str]:
+    return frozenset(topic(one, kind) for one in terminals for kind in (Kind.SHEETS, Kind.HELLO))
 
 
 def _in_packets(names: Collection[str]) -> list[list[str]]:

@@ -34,8 +34,11 @@ class Wire(Protocol):
         """Of each terminal that sent more than it has room for, how many messages were dropped since this was asked."""
         ...
 
-    def hear_only(self, terminals: Collection[str] | None) -> None:
-        """Hears sheets and hellos of these terminals only, and no presences; with None, everything of everybody."""
+    def hear_only(self, terminals: Collection[str] | None, muted: Collection[str] = ()) -> None:
+        """Hears sheets and hellos of these terminals only, and no presences; with None, everything of everybody.
+
+        `muted` are those that are surely not to be heard.
+        """
         ...
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:

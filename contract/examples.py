@@ -1,7 +1,8 @@
 """One real message of every topic, for the contract document and for whoever builds a terminal from it.
 
-They tell one story: `stua-1`, in profile `small`, had five visitors on a Tuesday and seven on the Thursday, while the
-broker was away, and sends its sheets when the broker is back. Of each day and month the sums agree.
+They tell one story: `stua-1`, in profile `small`, had five visitors on a Tuesday in November and seven on the Thursday,
+while the broker was away, and five on the first of December. Now the broker is back. November is over, so that its
+crossings are told whole; of December's there are the scores. Of each day and month the sums agree.
 """
 
 from collections.abc import Mapping
@@ -70,9 +71,13 @@ SHEETS = SheetsMessage(
             {"4:nb": 2, "4:en": 2, "4:ro": 2, "4:th": 2, "4:es": 1, "3:en": 1, "3:bg": 1, "2:ro": 1},
         ),
         _sheet(Table.SUSPECT, "2026-11", 1, {"1": 2}),
+        _sheet(Table.FACES, "2026-12-01", 1, {"4": 4, "2": 1}),
+        _sheet(Table.PATTERN, "2026-12", 1, {"4": 4, "2": 1}),
+        _sheet(Table.ANSWERS, "2026-12", 1, {"4": 4, "2": 1}),
+        _sheet(Table.LANGUAGES, "2026-12", 1, {"4": 4, "2": 1}),
     ],
 )
-"""Two days in one message: what the terminal released on both and nobody has acknowledged."""
+"""Three days in one message: what the terminal released on each and nobody has acknowledged."""
 
 
 _STORED = revisions_of(sheet.entry for sheet in SHEETS.sheets)

@@ -34,7 +34,8 @@ to go to: hold it until there is one.
 survey's languages, always the same if there is nothing to choose.
 5. When as many votes have gathered as the profile says, and at the end of each day with votes, release: raise the \
 `revision` of every sheet that has changed by one, and publish all of these in one message to \
-`fjes/v1/<terminal>/sheets`. Without a disk, what was not released is lost with the power.
+`fjes/v1/<terminal>/sheets`, those of the held tables with the scores alone until their period is over, and then once \
+more. Without a disk, what was not released is lost with the power.
 6. Publish with QoS 1. Without a broker, go on counting, and send everything when it is back. When in doubt, send \
 again: that never doubles anything.
 7. A sheet may be forgotten when its period is over and its newest revision has been delivered: acknowledged on \
@@ -68,9 +69,9 @@ than the question, or not at all.
 more or less, nor that somebody is there.
 - **What is crossed with the hour, the answer or the language is told when its period is over,** where the profile \
 holds it: until then its sheet has the scores alone as cells (`4` in place of `4:2-14`), so that the sums agree and \
-nobody can tell from two states of it who added what. Then a new revision of it has the whole cells. A cell of the \
-score alone is taken in these three tables at any time; a device that has no buttons for answers still writes \
-`4:none`.
+nobody can tell from two states of it who added what. Then a new revision of it has the whole cells, unless fewer \
+votes came in all of it than gather for a release: their cells stay with the terminal. A cell of the score alone is \
+taken in these three tables at any time; a device that has no buttons for answers still writes `4:none`.
 - What is refused is kept for the operator with the reason; the terminal gets no answer.
 
 ## A terminal that remembers

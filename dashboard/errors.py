@@ -18,7 +18,7 @@ from dashboard.forms import local_path
 from dashboard.gate import OWN, SIGN_IN, MustChangeError, is_automatic
 from dashboard.noted import noted
 from dashboard.pages import AnyRequest, is_fragment, language_of
-from dashboard.people.errors import PeopleError
+from dashboard.people.errors import PeopleError, RefusedChangeError
 from dashboard.places import UnknownPlaceError
 from dashboard.reader import Reader
 from dashboard.render import Renderer
@@ -44,6 +44,7 @@ _NOT_ALLOWED = (
     noted("That is not yours to do"),
     noted("It needs another role, or the form was open for too long. Go back, load the page again and try once more."),
 )
+_NOT_CHANGED = noted("Nothing was changed")
 _NOT_UNDERSTOOD = (
     noted("That was not understood"),
     noted("The request does not have the form that this page asks for."),
@@ -81,6 +82,9 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
         _log.error("people cannot be read", reason=str(error))
         return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _NO_PEOPLE)
 
+    def refused_change(request: AnyRequest, error: RefusedChangeError) -> AnyAnswer:
+        return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, (_NOT_CHANGED, str(error)))
+
     def bad_period(request: AnyRequest, _: RefusedError) -> AnyAnswer:
         return answer(request, HTTPStatus.BAD_REQUEST, _BAD_PERIOD)
 
@@ -108,6 +112,7 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
     return {
         StoreError: store_error,
         PeopleError: people_error,
+        RefusedChangeError: refused_change,
         RefusedError: bad_period,
         UnknownPlaceError: unknown_place,
         NotAuthorizedException: not_signed_in,

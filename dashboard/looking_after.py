@@ -1,13 +1,13 @@
 """The pages of admins: who may sign in and what they may do, and the audit log."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import MediaType, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from dashboard.address import Address
@@ -26,6 +26,9 @@ from dashboard.render import Renderer
 
 PEOPLE, AUDIT = "/people", "/audit"
 _LINES = 100
+_MOST = 2**63 - 1
+"""The largest number that a file of SQLite's can have."""
+_Line = Annotated[int | None, QueryParameter(ge=0, le=_MOST)]
 _NOT_YOURS = noted("You can only give roles at places that you look after.")
 _NOT_SELF = noted("You cannot do that to yourself; ask another admin.")
 _NO_ROLE = noted("Please choose a role.")
@@ -190,7 +193,7 @@ def audit_page(
     pages: NamedDependency[Renderer],
     reader: NamedDependency[Reader],
     entrance: NamedDependency[Entrance],
-    before: FromQuery[int | None] = None,
+    before: _Line = None,
     language: Query = None,
 ) -> Response[str]:
     """A hundred lines, the newest first; `before` is the line to go on from."""
@@ -203,7 +206,7 @@ def audit_page(
 
 def _looked_after(reader: Reader, entrance: Entrance, number: int) -> Person:
     """Raises NotFoundException for nobody as for somebody who is not this admin's."""
-    person = entrance.people.find(number)
+    person = entrance.people.find(number) if number <= _MOST else None
     if person is None or not reader.access.looks_after(person.grants):
         raise NotFoundException
     return person

@@ -80,9 +80,12 @@ def figures(
 
 
 @get("/live", media_type="text/event-stream", responses=answers(401))
-async def changes(live: NamedDependency[Live], still: NamedDependency[Callable[[], bool]]) -> ServerSentEvent:
+async def changes(
+    live: NamedDependency[Live], reader: NamedDependency[Reader], still: NamedDependency[Callable[[], bool]]
+) -> ServerSentEvent:
     """Tells that something has changed, and nothing else."""
-    return ServerSentEvent(live.stream(still), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    stream = live.stream(live.pulse(everything=reader.sees_everything), still)
+    return ServerSentEvent(stream, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 @get(

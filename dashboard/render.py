@@ -48,7 +48,7 @@ class Renderer:
 
     def overview(self, address: Address, reader: Reader, fragment: bool) -> str:
         """The overview, as far as it is the reader's. Raises UnknownPlaceError and StoreError."""
-        state = self._live.state  # taken first, so that a change meanwhile is shown again rather than missed
+        state = self._state(reader)  # taken first, so that a change meanwhile is shown again rather than missed
         words = self.words(address.language)
         own = reader.see(address)
         if own is None:
@@ -66,7 +66,7 @@ class Renderer:
         words = self.words(language)
         said = {"heading": words.say(heading), "text": words.say(text)}
         address = Address(language=language)
-        state = self._live.state if may_pass else ""
+        state = self._state(reader) if may_pass and reader else ""
         return self._render("message.html", address, words, fragment, state, reader, **said)
 
     def page(self, template: str, address: Address, reader: Reader | None = None, **context: object) -> str:
@@ -76,6 +76,9 @@ class Renderer:
     def local(self, moment: datetime) -> datetime:
         """Local civil time."""
         return moment.astimezone(self._site.timezone)
+
+    def _state(self, reader: Reader) -> str:
+        return self._live.pulse(everything=reader.sees_everything).state
 
     def _render(
         self,
@@ -92,7 +95,7 @@ class Renderer:
             address=address,
             asset=self._assets.href,
             fragment=fragment,
-            live=bool(state and reader),
+            live=bool(state),
             reader=reader,
             languages=view.languages(address, self._site.languages, words.language, words),
             say=words.say,

@@ -1,5 +1,6 @@
 """Signing in, by password or at an OpenID Connect provider, and signing out."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from math import ceil
@@ -23,6 +24,7 @@ from dashboard.people.errors import BusyError, TooSoonError
 from dashboard.people.person import Person, email_of, key_of, subject_of
 from dashboard.people.provider import Identity, OnTheWay, ProviderAwayError, ProviderRefusedError
 from dashboard.render import Renderer
+from dashboard.sparing import Sparing
 
 _WRONG = noted("That name and password do not belong together. Please try again.")
 _TOO_SOON = noted("There were several wrong tries. Please wait {seconds} s and try again.")
@@ -42,6 +44,12 @@ class SignInPage:
     def __init__(self, pages: Renderer, entrance: Entrance) -> None:
         self._pages = pages
         self._entrance = entrance
+        self._sparing = Sparing()
+
+    def warn(self, what: str, reason: Exception) -> None:
+        """In the log, once for many: anybody may come back with nothing. Call it on the event loop."""
+        if count := self._sparing.count(what):
+            _log.warning(what, reason=str(reason), count=count)
 
     def answer(
         self,
@@ -99,7 +107,7 @@ def sign_in_here(
     browser = entrance.known_browser(request, people.named(data.name))
     try:
         entered = people.throttle.enter(key_of(data.name), browser)
-        person = people.check(data.name, data.password)
+        person = people.check_try(entered, data.name, data.password)
     except TooSoonError as error:
         seconds = ceil(error.seconds)
         wait = {"Retry-After": str(seconds)}
@@ -108,7 +116,6 @@ def sign_in_here(
         return sign_in.answer(request, then, 503, problem=_BUSY, name=data.name, headers={"Retry-After": "2"})
     if person is None:
         return sign_in.answer(request, then, 401, problem=_WRONG, name=data.name)
-    people.throttle.forgive(entered)
     return _let_in(request, entrance, person, then)
 
 
@@ -142,7 +149,7 @@ async def openid(
     try:
         address, way = await entrance.provider.begin(local_path(then or "/"), language_of(request))
     except ProviderAwayError as error:
-        _log.warning("the OpenID provider is away", reason=str(error))
+        sign_in.warn("the OpenID provider is away", error)
         return sign_in.answer(request, then or "/", 503, problem=_AWAY)
     carried = entrance.people.signer.seal("openid", msgspec.json.encode(way))
     return Redirect(address, status_code=303, cookies=[entrance.cookie("openid", carried, _WAY_SECONDS)])
@@ -175,13 +182,13 @@ async def openid_back(
     try:
         identity = await entrance.provider.finish({name: value for name, value in given.items() if value}, way)
     except ProviderAwayError as away:
-        _log.warning("the OpenID provider is away", reason=str(away))
+        sign_in.warn("the OpenID provider is away", away)
         answer = sign_in.answer(request, way.then, 503, problem=_AWAY, language=way.language)
     except ProviderRefusedError as refused:
-        _log.warning("a sign-in with OpenID was refused", reason=str(refused))
+        sign_in.warn("a sign-in with OpenID was refused", refused)
         answer = sign_in.answer(request, way.then, 401, problem=_NOT_LET_IN, language=way.language)
     else:
-        if person := _known(entrance, identity):
+        if person := await asyncio.to_thread(_known, entrance, identity):
             return _let_in(request, entrance, person, way.then)
         answer = sign_in.answer(
             request, way.then, 403, problem=_STRANGER, language=way.language, subject=identity.subject

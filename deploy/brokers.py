@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from deploy.children import Children
 from deploy.errors import Problem
 
-_START = 10.0
+_START = 60.0
 """Seconds in which a broker must answer."""
 
 MOSQUITTO = """\

@@ -37,7 +37,7 @@ def run_dashboard(configuration: Configuration) -> None:
         hosts={*LOOPBACK_NAMES, urlsplit(public).hostname or ""},
     )
     app.on_startup.append(_answer_systemd)
-    log.info("page", address=f"http://{host}:{port}")
+    log.info("page", address=public)
     if people and not people.anyone():
         log.warning("nobody can sign in yet", mend="fjes person add NAME --role admin")
     try:

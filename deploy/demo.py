@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -15,7 +15,7 @@ from deploy.children import Children
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.example import SHOWN, TERMINALS, write_example
-from deploy.progress import progress_bar
+from deploy.progress import Progress, progress_bar
 from deploy.replay import replay
 from deploy.signals import stop_event
 from deploy.site.register import open_store, place
@@ -47,6 +47,10 @@ sign_in = false
 _SINCE = date(2000, 1, 1)
 
 
+class _StoppedError(Exception):
+    """Ctrl-C came before all was there."""
+
+
 def run_demo(page: int) -> None:
     """Returns when Ctrl-C came and all that was started has ended. Raises Problem."""
     stop = stop_event()
@@ -60,10 +64,11 @@ def run_demo(page: int) -> None:
         _place_terminals(configuration)
         _start_role(children, file, "collector")
         has_page = _start_page(children, file, page)
-        _replay_example(configuration, directory)
-        _start_terminal(children, file)
-        _say("\nTouch a face" + (", and see the page change." if has_page else ".") + " Ctrl-C ends everything.")
-        _wait(stop, children)
+        with suppress(_StoppedError):
+            _replay_example(configuration, directory, stop)
+            _start_terminal(children, file)
+            _say("\nTouch a face" + (", and see the page change." if has_page else ".") + " Ctrl-C ends everything.")
+            _wait(stop, children)
         _say("\nEnding …")
 
 
@@ -115,14 +120,24 @@ def _start_page(children: Children, file: Path, page: int) -> bool:
     return True
 
 
-def _replay_example(configuration: Configuration, directory: Path) -> None:
+def _replay_example(configuration: Configuration, directory: Path, stop: Event) -> None:
+    """Raises _StoppedError when Ctrl-C comes while it goes on."""
     yesterday = (datetime.now(configuration.timezone) - timedelta(days=1)).date()
     for terminal in TERMINALS:
         file = directory / f"{terminal.id}.csv"
         write_example(file, terminal, configuration.survey(), yesterday)
         with progress_bar(f"history   {terminal.id}") as progress:
-            votes = replay(configuration, file, terminal.id, progress=progress)
+            votes = replay(configuration, file, terminal.id, progress=_until(stop, progress))
         _say(f"history   {votes} votes for {terminal.id}, at {terminal.place}")
+
+
+def _until(stop: Event, progress: Progress) -> Progress:
+    def go_on(done: int, total: int) -> None:
+        if stop.is_set():
+            raise _StoppedError
+        progress(done, total)
+
+    return go_on
 
 
 def _start_terminal(children: Children, file: Path) -> None:

@@ -123,9 +123,9 @@ class Privacy(Section, frozen=True):
     hold: Annotated[
         tuple[Literal["pattern", "answers", "languages"], ...] | None,
         Meta(
-            description="Tables that leave the terminal by score alone until their period is over; by default all "
-            "three in `small`, none in `busy`. A listener at the broker who knows when each visitor came then learns "
-            "no more than each group's scores."
+            description="Tables that leave the terminal by score alone until their period is over, and for ever where "
+            "fewer votes came than gather for a release; by default all three in `small`, none in `busy`. A listener at "
+            "the broker who knows when each visitor came then learns no more than each group's scores."
         ),
     ] = None
     smallest: Annotated[int, Meta(ge=3, le=100, description="Numbers from 1 to below this are hidden on the page.")] = 5
@@ -244,20 +244,21 @@ class Dashboard(Section, frozen=True):
     openid: OpenId = field(default_factory=OpenId)
 
     def __post_init__(self) -> None:
-        if not self.sign_in and not is_loopback(self.host):
-            raise ValueError(
-                f"sign_in is false, but host {self.host!r} can be reached by others; expected sign_in = true"
-            )
         if self.address and not (is_safe_address(self.address) and urlsplit(self.address).path in ("", "/")):
             raise ValueError(
                 f"address {self.address!r} is not one to sign in at; expected https:// and a name, without a path"
             )
+        for key, host in (("host", self.host), ("address", urlsplit(self.address).hostname)):
+            if not self.sign_in and host and not is_loopback(host):
+                raise ValueError(
+                    f"sign_in is false, but {key} {host!r} can be reached by others; expected sign_in = true"
+                )
 
 
 def is_loopback(host: str) -> bool:
     """Whether nobody but this machine reaches it."""
     try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+        return host.removesuffix(".") == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 

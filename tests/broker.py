@@ -6,8 +6,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from deploy.brokers import find_mosquitto, free_port
-
-START_SECONDS = 10.0
+from tests.polling import PATIENCE
 
 _CONFIGURATION = """
 listener {port} 127.0.0.1
@@ -45,7 +44,7 @@ class Broker:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = monotonic() + START_SECONDS
+        deadline = monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or monotonic() > deadline:
                 raise RuntimeError(f"mosquitto did not start with {configuration}")
@@ -54,14 +53,14 @@ class Broker:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(START_SECONDS)
+            self._process.wait(PATIENCE)
             self._process = None
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(START_SECONDS)
+            self._process.wait(PATIENCE)
             self._process = None
 
     def _answers(self) -> bool:

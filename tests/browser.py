@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.polling import PATIENCE
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -15,6 +17,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @contextmanager

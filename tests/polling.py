@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic, sleep
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which what has not come will not come, also on a busy machine."""
 
 

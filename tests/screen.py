@@ -12,6 +12,8 @@ from typing import Self
 
 from PIL import Image
 
+from tests.polling import PATIENCE
+
 _CLIENT_MESSAGE = 33
 """Of X11/X.h."""
 
@@ -45,7 +47,7 @@ class Screen:
     def stop(self) -> None:
         if self._server:
             self._server.terminate()
-            self._server.wait(10)
+            self._server.wait(PATIENCE)
         self._frames.cleanup()
 
     def __enter__(self) -> Self:
@@ -86,6 +88,11 @@ class Screen:
         """What xdotool can do to the window of a process: `windowunmap`, `windowsize 300 200`."""
         self._xdotool(*_window_of(pid), *words)
 
+    def has_window(self, pid: int) -> bool:
+        """Whether a process has a window, or had one that the server has not taken away yet."""
+        found = subprocess.run(["xdotool", *_window_of(pid)], env=dict(self.environment), capture_output=True)
+        return bool(found.stdout)
+
     def ask_to_close(self, pid: int) -> None:
         """What a window manager does when the cross of a window is clicked (ICCCM, WM_DELETE_WINDOW)."""
         found = subprocess.run(
@@ -113,7 +120,7 @@ class Screen:
         self.image().save(path)
 
     def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=dict(self.environment), check=True, timeout=10)
+        subprocess.run(["xdotool", *words], env=dict(self.environment), check=True, timeout=PATIENCE)
 
 
 def _window_of(pid: int) -> tuple[str, ...]:

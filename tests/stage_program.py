@@ -10,9 +10,9 @@ from typing import Any
 
 from PIL import Image
 
+from tests.polling import PATIENCE
 from tests.screen import Screen
 
-PATIENCE = 20.0
 LOOK = 0.02
 """Seconds between looks."""
 
@@ -89,7 +89,7 @@ class StageProgram:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         self._reader.join()
         assert self.process.stdin is not None
         self.process.stdin.close()

@@ -24,7 +24,7 @@ from collector.service import Service
 from collector.store.sqlite import SqliteStore
 from collector.wire import Message
 from contract.messages import Hello, Presence, encode
-from contract.sheets import PROFILES, RELEASE, Table, Vote
+from contract.sheets import HOLD, PROFILES, RELEASE, Table, Vote
 from contract.survey import SCORES, side_of
 from contract.topics import Kind, topic
 from kiosk.moment import Known
@@ -220,17 +220,23 @@ class Convergence(RuleBasedStateMachine):
         self.machine += "+"
         self.start_terminal()
 
-    @rule(there=st.lists(VISITS, min_size=1, max_size=6), here=st.lists(VISITS, max_size=6), reached=st.booleans())
-    def disk_is_rolled_back(self, there: list[Visit], here: list[Visit], reached: bool) -> None:
+    @rule(
+        before=st.lists(VISITS, max_size=4),
+        there=st.lists(VISITS, min_size=1, max_size=6),
+        here=st.lists(VISITS, max_size=6),
+        reached=st.booleans(),
+    )
+    def disk_is_rolled_back(self, before: list[Visit], there: list[Visit], here: list[Visit], reached: bool) -> None:
         """An image of the disk is taken, its life goes on, and then the image is put back.
 
-        The image owes nothing, so what it lacks is known: what reached the store meanwhile stays, what never left
-        the disk is gone with it.
+        What the image lacks is known: what reached the store meanwhile stays, and so does what it owed itself; what
+        never left the disk is gone with it.
         """
         self.heal()
+        self.visitors_come_and_go(before)
         image = self.copy(self.tally_file, "image")
         self.visitors_come_and_go(there)
-        if reached:
+        if reached or before:
             self.heal()
         for message in self.up:
             self.collect(message)
@@ -272,6 +278,7 @@ class Convergence(RuleBasedStateMachine):
             filing,
             release=RELEASE[self.profile],
             machine=self.machine,
+            hold=HOLD[self.profile],
             new_name=lambda: f"life-{next(self.names):04}",
         )
         self.tally.start()

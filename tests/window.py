@@ -14,6 +14,7 @@ import structlog
 from msgspec.structs import replace
 
 import kiosk.ui.app
+import kiosk.ui.stage
 from kiosk.faults import Faults
 from kiosk.moment import Known
 from kiosk.session import Session, Timing
@@ -25,7 +26,7 @@ from locales.voices import Voices
 from tests.fakes.recorder import FakeRecorder
 
 NEVER = float("inf")
-SOON = 1.0
+SOON = 6.0
 """Seconds after the last touch."""
 
 
@@ -42,6 +43,7 @@ def main(size: str, languages: str, *flags: str) -> None:
     """With `broken` the disk refuses every vote, with `mute` it never answers; with `slow` no time runs out.
 
     With `quick` a touch right after another counts. With `closed` no visitors are expected, and the screen soon sleeps.
+    With `languid` screens fade three times as slowly.
     With `other` another survey is to be shown as soon as somebody has voted. SCREEN instead of the size is full screen.
     Sound goes where SDL_AUDIODRIVER says.
     """
@@ -69,6 +71,8 @@ def main(size: str, languages: str, *flags: str) -> None:
         timing = replace(timing, debounce=0)
     if "closed" in flags:
         kiosk.ui.app.AWAKE = SOON
+    if "languid" in flags:
+        kiosk.ui.stage.LEAVES, kiosk.ui.stage.FADES = 0.2, 0.5
 
     def make_session(shown: Shown, speaks: Sequence[str]) -> Session:
         now = lambda: Known(datetime.now(UTC))  # noqa: E731

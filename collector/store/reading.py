@@ -37,9 +37,9 @@ class SqliteReadStore:
         write permission to the directory.
         """
         refuse_no_file(path)
-        if not path.exists():
-            raise StoreError(f"store {path} is not there yet: start the collector, which makes it")
         with speaking_of(path):
+            if not path.exists():
+                raise StoreError(f"store {path} is not there yet: start the collector, which makes it")
             store = cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"))
             try:
                 refuse_newer(store._db, path)
@@ -124,17 +124,20 @@ def connect(target: str) -> sqlite3.Connection:
 
 def refuse_no_file(path: Path) -> None:
     """A directory, a pipe, a device or a link to nowhere is no store; SQLite would wait for some of them for ever."""
-    if not path.is_file() and (path.exists() or path.is_symlink()):
-        raise StoreError(f"store {path} is no file: name one in collector.store, or move what is there aside")
+    with speaking_of(path):
+        if not path.is_file() and (path.exists() or path.is_symlink()):
+            raise StoreError(f"store {path} is no file: name one in collector.store, or move what is there aside")
 
 
 @contextmanager
 def speaking_of(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors into a StoreError that names the file and says what to do."""
+    """Turns SQLite's and the disk's errors into a StoreError that names the file and says what to do."""
     try:
         yield
     except sqlite3.Error as error:
         raise StoreError(f"store {path}: {error}: {_advice(str(error))}") from error
+    except OSError as error:
+        raise StoreError(f"store {path}: {error.strerror}: {_advice('')}") from error
 
 
 def _advice(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -10,16 +11,17 @@ import msgspec
 
 from dashboard.noted import noted
 from dashboard.people.audit import Act, Audit
-from dashboard.people.errors import RefusedChangeError
+from dashboard.people.errors import BusyError, RefusedChangeError
 from dashboard.people.file import PeopleFile
 from dashboard.people.passwords import Passwords, check_new_password
 from dashboard.people.person import Person, check_grant, check_name, key_of
 from dashboard.people.roles import Grant
 from dashboard.people.signing import Signer
-from dashboard.people.throttle import Throttle
+from dashboard.people.throttle import Throttle, Try
 
 ONE_TIME_SECONDS = 7 * 24 * 3600
 """How long a password that somebody else made may be used."""
+_NOBODY = noted("There is nobody of that name.")
 _GRANTS = (
     "(SELECT json_group_array(json_object('place', place, 'role', role)) FROM"
     " (SELECT place, role FROM grants WHERE person = id ORDER BY place))"
@@ -75,7 +77,10 @@ class People:
         openid: str | None = None,
         one_time: bool = False,
     ) -> Person:
-        """Adds a person with a role. Raises RefusedChangeError and PeopleError."""
+        """Adds a person with a role. Raises RefusedChangeError and PeopleError.
+
+        That a name or a work account is taken is said to every admin, also to one who may not see whose it is.
+        """
         check_name(name)
         check_grant(grant)
         hashed = self._new_hash(password, name, one_time=one_time) if password is not None else None
@@ -94,9 +99,14 @@ class People:
         return self._must_find(person or 0)
 
     def set_password(self, person: Person, password: str, *, by: str, one_time: bool) -> Person:
-        """Gives a password, and ends all sessions of the person. Raises RefusedChangeError and PeopleError."""
+        """Gives a password, and ends all sessions of the person. Raises RefusedChangeError and PeopleError.
+
+        One for one time is refused to a work account: that one would have to be changed at every way in.
+        """
+        if one_time and person.openid is not None:
+            raise RefusedChangeError(noted("Whoever signs in with a work account needs no password here."))
         hashed = self._new_hash(password, person.name, one_time=one_time)
-        with self._file.writing() as cursor:
+        with self._changing(person) as cursor:
             cursor.execute(
                 "UPDATE persons SET password = ?, one_time_until = ?, generation = generation + 1 WHERE id = ?",
                 (hashed, self._until(one_time=one_time), person.id),
@@ -106,16 +116,19 @@ class People:
         return self._must_find(person.id)
 
     def set_role(self, person: Person, grant: Grant, *, by: str) -> None:
-        """Gives a role at a place, in place of the one had there, and ends all sessions of the person."""
+        """Gives a role at a place, in place of the one had there, and ends all sessions of the person.
+
+        Raises RefusedChangeError and PeopleError.
+        """
         check_grant(grant)
-        with self._file.writing() as cursor:
+        with self._changing(person) as cursor:
             cursor.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?)", (person.id, grant.place, grant.role))
             self._end_sessions(cursor, person)
             self.audit.note(cursor, by, Act.ROLE_SET, whom=person.name, place=grant.place, detail=grant.role)
 
     def take_role(self, person: Person, place: str, *, by: str) -> None:
         """Takes the role at a place away; the last one goes only with the person. Raises RefusedChangeError."""
-        with self._file.writing() as cursor:
+        with self._changing(person) as cursor:
             cursor.execute("DELETE FROM grants WHERE person = ? AND place = ?", (person.id, place))
             if not cursor.rowcount:
                 raise RefusedChangeError(noted("There is no role at that place to take away."))
@@ -125,14 +138,15 @@ class People:
             self.audit.note(cursor, by, Act.ROLE_TAKEN, whom=person.name, place=place)
 
     def remove(self, person: Person, *, by: str) -> None:
-        with self._file.writing() as cursor:
+        """Raises RefusedChangeError and PeopleError."""
+        with self._changing(person) as cursor:
             self._note_of(cursor, by, Act.REMOVED, person)
             cursor.execute("DELETE FROM grants WHERE person = ?", (person.id,))
             cursor.execute("DELETE FROM persons WHERE id = ?", (person.id,))
 
     def end_sessions(self, person: Person) -> Person:
-        """Everywhere: whoever signs in after this begins anew."""
-        with self._file.writing() as cursor:
+        """Everywhere: whoever signs in after this begins anew. Raises RefusedChangeError and PeopleError."""
+        with self._changing(person) as cursor:
             self._end_sessions(cursor, person)
         return self._must_find(person.id)
 
@@ -140,6 +154,17 @@ class People:
         """From now on the provider's own name for the person counts, and no e-mail address that may change hands."""
         with self._file.writing() as cursor:
             cursor.execute("UPDATE persons SET openid = ? WHERE id = ?", (subject, person.id))
+
+    def check_try(self, entered: Try, name: str, password: str) -> Person | None:
+        """As `check`, of a try that the throttle let in, and that was no wrong one where nobody looked at it."""
+        try:
+            person = self.check(name, password)
+        except BusyError:
+            self.throttle.take_back(entered)
+            raise
+        if person:
+            self.throttle.forgive(entered)
+        return person
 
     def check(self, name: str, password: str) -> Person | None:
         """The person whose name and password these are. Takes as long where it is nobody. Raises BusyError."""
@@ -150,12 +175,20 @@ class People:
         if person.one_time_until is not None and self._clock() > person.one_time_until:
             return None
         if self._passwords.is_outdated(known):
+            fresh = self._passwords.hash(password)
             with self._file.writing() as cursor:
-                fresh = self._passwords.hash(password)
                 cursor.execute(
                     "UPDATE persons SET password = ? WHERE id = ? AND password = ?", (fresh, person.id, known)
                 )
         return person
+
+    @contextmanager
+    def _changing(self, person: Person) -> Iterator[sqlite3.Cursor]:
+        """A transaction about a person. Raises RefusedChangeError where another process removed them meanwhile."""
+        with self._file.writing() as cursor:
+            if not cursor.execute("SELECT 1 FROM persons WHERE id = ?", (person.id,)).fetchone():
+                raise RefusedChangeError(_NOBODY)
+            yield cursor
 
     def _one(self, condition: str, value: object) -> Person | None:
         return next(iter(self._persons(condition, (value,))), None)
@@ -164,7 +197,7 @@ class People:
         """Raises RefusedChangeError where another process removed the person meanwhile."""
         if found := self.find(person):
             return found
-        raise RefusedChangeError(noted("There is nobody of that name."))
+        raise RefusedChangeError(_NOBODY)
 
     def _persons(self, condition: str, values: Sequence[object]) -> list[Person]:
         rows = self._file.rows(f"SELECT {_COLUMNS}, {_GRANTS} FROM persons WHERE {condition}", values)  # noqa: S608

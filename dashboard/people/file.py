@@ -88,8 +88,12 @@ def _speaking_of(path: Path) -> Iterator[None]:
 
 
 def _make_private(path: Path) -> None:
-    """What root makes belongs to whom the directory belongs to: the dashboard must be able to use it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+    """What root makes belongs to whom the directory belongs to: the dashboard must be able to use it.
+
+    Root follows no link, as whoever may write there could have it give away any file.
+    """
+    own_links = 0 if os.geteuid() else os.O_NOFOLLOW
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | own_links, _OWNER_ONLY)
     try:
         found = os.fstat(descriptor)
         if os.geteuid() == 0 and not found.st_size:

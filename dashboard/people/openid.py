@@ -3,10 +3,12 @@
 https://openid.net/specs/openid-connect-core-1_0.html, sections 3.1.2 and 3.1.3.7; RFC 7636; RFC 9207
 """
 
+import asyncio
 import hmac
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from secrets import token_urlsafe
 from typing import Any
 
@@ -34,6 +36,10 @@ _TIMEOUT_SECONDS = 10.0
 _KNOWN_FOR_SECONDS = 600.0
 _LEEWAY_SECONDS = 60
 _WAY_SECONDS = 600
+_AWAY_SECONDS = 5.0
+"""For which a provider that did not describe itself is not asked again."""
+_AT_ONCE = 8
+"""Codes that the provider is asked about at a time: anybody may come back with one."""
 
 
 class _Metadata(Struct, frozen=True):
@@ -62,6 +68,11 @@ class OpenIdProvider:
         self._way_back = way_back
         self._clock = clock
         self._metadata: tuple[float, _Metadata] | None = None
+        self._away: tuple[float, str] | None = None
+        self._asking = asyncio.Lock()
+        self._exchanges = 0
+        self._used: dict[str, float] = {}
+        """The states of those who came back with a code, until their way back is over by itself."""
 
     async def begin(self, then: str, language: str | None) -> tuple[str, OnTheWay]:
         """The address to send the browser to, and what it carries. Raises ProviderAwayError."""
@@ -91,21 +102,51 @@ class OpenIdProvider:
             raise ProviderRefusedError("the answer is another provider's")
         if "code" not in answer:
             raise ProviderRefusedError(f"there is no code, but {answer.get('error', 'nothing')!r:.80}")
-        token = await self._exchange(metadata, answer["code"], way)
-        return self._identity(await self._keys(metadata), metadata, token, way)
+        with self._once(way):
+            token = await self._exchange(metadata, answer["code"], way)
+            return self._identity(await self._keys(metadata), metadata, token, way)
+
+    @contextmanager
+    def _once(self, way: OnTheWay) -> Iterator[None]:
+        """A few at a time, and each way back once: nobody is to make this page ask the provider without end."""
+        if way.state in self._used:
+            raise ProviderRefusedError("this way back was gone before")
+        if self._exchanges >= _AT_ONCE:
+            raise ProviderAwayError("too many come back at once")
+        now = self._clock()
+        self._used = {state: until for state, until in self._used.items() if until >= now} | {way.state: way.until}
+        self._exchanges += 1
+        try:
+            yield
+        finally:
+            self._exchanges -= 1
 
     async def _describe(self) -> _Metadata:
-        """The provider's description, anew every ten minutes. Raises ProviderAwayError."""
-        if self._metadata is None or self._clock() - self._metadata[0] > _KNOWN_FOR_SECONDS:
-            address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-            try:
-                metadata = msgspec.convert(await self._get(address), _Metadata)
-            except msgspec.ValidationError as error:
-                raise ProviderAwayError(f"{address}: {error}") from error
-            if metadata.issuer != self.issuer:
-                raise ProviderAwayError(f"{address} says that its issuer is {metadata.issuer!r}")
-            self._metadata = self._clock(), metadata
-        return self._metadata[1]
+        """The provider's description, anew every ten minutes. Raises ProviderAwayError.
+
+        Asked for by one at a time, and for some seconds not at all after it could not be had.
+        """
+        async with self._asking:
+            if self._metadata is None or self._clock() - self._metadata[0] > _KNOWN_FOR_SECONDS:
+                if self._away and abs(self._clock() - self._away[0]) < _AWAY_SECONDS:
+                    raise ProviderAwayError(self._away[1])
+                try:
+                    metadata = await self._description()
+                except ProviderAwayError as error:
+                    self._away = self._clock(), str(error)
+                    raise
+                self._metadata = self._clock(), metadata
+            return self._metadata[1]
+
+    async def _description(self) -> _Metadata:
+        address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+        try:
+            metadata = msgspec.convert(await self._get(address), _Metadata)
+        except msgspec.ValidationError as error:
+            raise ProviderAwayError(f"{address}: {error}") from error
+        if metadata.issuer != self.issuer:
+            raise ProviderAwayError(f"{address} says that its issuer is {metadata.issuer!r}")
+        return metadata
 
     async def _keys(self, metadata: _Metadata) -> KeySet:
         """Fetched each time, as providers change them. Raises ProviderAwayError."""

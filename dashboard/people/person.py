@@ -44,8 +44,12 @@ def subject_of(issuer: str, subject: str) -> str:
 
 
 def email_of(email: str) -> str:
-    """What a person is known by elsewhere until it is known what the provider calls them."""
-    return f"email:{email.strip().casefold()}"
+    """What a person is known by elsewhere until it is known what the provider calls them.
+
+    However it is typed, where it is ASCII; else as it is written, as what looks alike may be another's mailbox.
+    """
+    email = email.strip()
+    return f"email:{email.lower() if email.isascii() else email}"
 
 
 def key_of(name: str) -> str:

@@ -1,8 +1,10 @@
 """What `fjes terminal add` made for this terminal: its settings, its password, whom to trust."""
 
+import gzip
 import re
 import tarfile
 import tomllib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,10 +23,13 @@ _MOST = 256 * 1024 * 1024
 
 
 def read_bundle(file: Path) -> dict[str, bytes]:
-    """The files in a bundle by name. Raises Problem when it is not one: nothing of it reaches another place."""
+    """The files in a bundle by name. Raises Problem when it is not one: nothing of it reaches another place.
+
+    It is read to its end, where its checksum is.
+    """
     found: dict[str, bytes] = {}
     try:
-        with tarfile.open(file) as bundle:
+        with gzip.open(file) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as bundle:
             for member in bundle:
                 name = str(PurePosixPath(member.name))
                 if member.isdir() and name == ".":
@@ -34,10 +39,12 @@ def read_bundle(file: Path) -> dict[str, bytes]:
                 if content is None or not _NAME.fullmatch(name) or member.size > left:
                     raise Problem(f"bundle {file}: {member.name!r} is not what a terminal's bundle has in it")
                 found[name] = content.read()
+            while unzipped.read(1024 * 1024):
+                pass
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise Problem(f"bundle {file}: is no whole .tar.gz that `fjes terminal add` has made: {error}") from error
     except OSError as error:
         raise Problem(f"bundle {file}: {error.strerror or error}") from error
-    except (tarfile.TarError, EOFError) as error:
-        raise Problem(f"bundle {file}: is no .tar.gz that `fjes terminal add` has made: {error}") from error
     if "fjes.toml" not in found:
         raise Problem(f"bundle {file}: has no fjes.toml; make it anew with `fjes terminal rotate` on the server")
     return found

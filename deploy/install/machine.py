@@ -9,6 +9,8 @@ from deploy.errors import Problem
 
 _TOLD = 15
 """Lines of what a program said that are passed on when it failed."""
+_SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Where some of the programs are; not every root looks there."""
 _PLAIN = {"LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
@@ -65,15 +67,19 @@ class Machine:
     def run(self, *line: str) -> str:
         """Runs a program in that machine and returns what it printed."""
         inside = [] if self.root == Path("/") else ["chroot", str(self.root)]
-        done = subprocess.run(
-            [*inside, *line],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env={**os.environ, **_PLAIN},
-        )
+        path = f"{os.environ.get('PATH', os.defpath)}:{_SYSTEM}"
+        try:
+            done = subprocess.run(
+                [*inside, *line],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                env={**os.environ, **_PLAIN, "PATH": path},
+            )
+        except OSError as error:
+            raise Problem(f"`{' '.join(line)}`: {error.filename}: {error.strerror}") from error
         if done.returncode:
             said = "\n".join(done.stdout.splitlines()[-_TOLD:])
             raise Problem(f"`{' '.join(line)}` failed:\n{said}")
@@ -83,7 +89,7 @@ class Machine:
         """Whether a program ends well; also False where there is no such program."""
         try:
             self.run(*line)
-        except (Problem, OSError):
+        except Problem:
             return False
         return True
 

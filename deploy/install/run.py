@@ -1,8 +1,10 @@
 """The order in which a machine is installed: each step looks whether it is done, else does it, and says so."""
 
 import argparse
+import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.errors import Problem
@@ -23,26 +25,52 @@ def run_install(given: argparse.Namespace, say: Callable[[str], None] = print) -
     machine = Machine(given.root.absolute())
     if not given.dry_run:
         refuse_without_root(machine)
-    carry_out(steps_for(given, machine), machine, dry=given.dry_run, say=say)
-    if not given.dry_run:
-        say(f"\n{closing(given, machine)}")
+    with _open_to_all():
+        try:
+            carry_out(steps_for(given, machine), machine, dry=given.dry_run, say=say)
+            if not given.dry_run:
+                say(f"\n{closing(given, machine)}")
+        except OSError as error:
+            raise Problem(_told(error)) from error
 
 
 def carry_out(steps: Sequence[Step], machine: Machine, *, dry: bool, say: Callable[[str], None]) -> None:
     """Raises Problem that names the step."""
     for step in steps:
-        if step.done(machine):
-            say(f"found  {step.what}")
-            continue
-        machine.changed = True
-        if dry:
-            say(f"to do  {step.what}")
-            continue
         try:
-            step.do(machine)
-        except Problem as problem:
-            raise Problem(f"{step.what}: {problem}") from problem
-        say(f"done   {step.what}")
+            _carry_out(step, machine, dry=dry, say=say)
+        except (Problem, OSError) as problem:
+            raise Problem(f"{step.what}: {_told(problem)}") from problem
+
+
+def _carry_out(step: Step, machine: Machine, *, dry: bool, say: Callable[[str], None]) -> None:
+    if step.done(machine):
+        say(f"found  {step.what}")
+        return
+    machine.changed = True
+    if dry:
+        say(f"to do  {step.what}")
+        return
+    step.do(machine)
+    say(f"done   {step.what}")
+
+
+@contextmanager
+def _open_to_all() -> Iterator[None]:
+    """Whatever the umask is here, the services' users have to get into the directories that are made."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _told(problem: Problem | OSError) -> str:
+    """In words, also what the system itself refuses."""
+    if isinstance(problem, Problem):
+        return str(problem)
+    told = f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem.strerror or problem)
+    return f"{told}; say it again with sudo" if isinstance(problem, PermissionError) and os.geteuid() else told
 
 
 def steps_for(given: argparse.Namespace, machine: Machine) -> list[Step]:

@@ -42,7 +42,7 @@ class Running:
     def done(self, machine: Machine) -> bool:
         if not (self.units and machine.runs):
             return True
-        return not machine.changed and machine.succeeds("systemctl", "is-active", "--quiet", *self.units)
+        return not machine.changed and all(is_active(machine, unit) for unit in self.units)
 
     def do(self, machine: Machine) -> None:
         machine.run("systemctl", "daemon-reload")
@@ -52,6 +52,11 @@ class Running:
             services = (word for unit in self.units for word in ("--unit", unit))
             said = machine.run("journalctl", "--no-pager", "--output=cat", "--lines=10", *services)
             raise Problem(f"{problem}\n{said}") from problem
+
+
+def is_active(machine: Machine, unit: str) -> bool:
+    """Of several units at once systemctl would say whether any is."""
+    return machine.succeeds("systemctl", "is-active", "--quiet", unit)
 
 
 def masked(unit: str) -> Link:

@@ -13,12 +13,13 @@ from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.archive import STORE, Manifest, Packed, verify_archive, write_archive
 from deploy.operating.databases import Contents, check_database, check_store, copy_database, copy_store
-from deploy.operating.files import copied, made_ours, megabytes, put_in_place, require_room, workspace
-from deploy.operating.parts import Sort, Source, sources_of
+from deploy.operating.files import copied, made_ours, put_in_place, require_room, workspace
+from deploy.operating.parts import MOST_BYTES, Sort, Source, left_out, names_told, sources_of
+from deploy.operating.words import many, megabytes
 
-_STAMP = "%Y%m%dT%H%M%SZ"
+STAMP = "%Y%m%dT%H%M%SZ"
 _MADE_BY_US = re.compile(r"fjes-[0-9]{8}T[0-9]{6}Z\.tar\.gz")
-_UNFINISHED = ".fjes-unfinished-"
+UNFINISHED = ".fjes-unfinished-"
 
 
 def run_backup(configuration: Configuration, settings_file: Path | None, to: Path | None) -> None:
@@ -26,9 +27,12 @@ def run_backup(configuration: Configuration, settings_file: Path | None, to: Pat
     file, manifest, removed = make_backup(configuration, settings_file, to)
     store = manifest.store
     print(
-        f"{file}: {store.sheets} sheets with {store.votes} votes of {_many(len(store.terminals), 'terminal')}, verified"
+        f"{file}: {many(store.sheets, 'sheet')} with {many(store.votes, 'vote')} of "
+        f"{many(len(store.terminals), 'terminal')}, verified"
     )
-    print(f"{megabytes(file.stat().st_size)}; with {', '.join(sorted(part.name for part in manifest.parts))}")
+    print(f"{megabytes(file.stat().st_size)}; with {', '.join(names_told(part.name for part in manifest.parts))}")
+    for large in left_out(configuration, settings_file):
+        print(f"Not in it: {large}, which is larger than {megabytes(MOST_BYTES)}")
     if len(manifest.parts) > 1:
         print("It holds secrets: only this user can read it. Keep a copy on another machine, as safe as this one.")
     if removed:
@@ -45,7 +49,7 @@ def make_backup(
     collector = configuration.settings.collector
     made = (now or datetime.now(UTC)).astimezone(UTC)
     directory = to.absolute().parent if to else configuration.path(collector.backups)
-    file = to.absolute() if to else directory / f"fjes-{made.strftime(_STAMP)}.tar.gz"
+    file = to.absolute() if to else directory / f"fjes-{made.strftime(STAMP)}.tar.gz"
     try:
         if to is None and not directory.exists():
             directory.mkdir(mode=0o755, parents=True)  # names may be seen, as the age of the newest; no file be read
@@ -54,7 +58,7 @@ def make_backup(
             if file.exists():
                 raise Problem(f"{file} is there already; nothing was written over it")
             manifest = _make(sources_of(configuration, settings_file), directory, file, made)
-            removed = _remove_old(directory, collector.keep_backups) if to is None else []
+            removed = _remove_old(directory, collector.keep_backups, file) if to is None else []
     except OSError as error:
         raise Problem(f"{file}: {error.strerror or error}; no backup was made") from error
     return file, manifest, removed
@@ -67,7 +71,7 @@ def backups_in(directory: Path) -> list[Path]:
 
 def made_at(file: Path) -> datetime:
     """When one of those was made (aware), by its name: that can be read by who may not read the backup."""
-    return datetime.strptime(file.name, f"fjes-{_STAMP}.tar.gz").replace(tzinfo=UTC)
+    return datetime.strptime(file.name, f"fjes-{STAMP}.tar.gz").replace(tzinfo=UTC)
 
 
 def _make(sources: list[Source], directory: Path, file: Path, made: datetime) -> Manifest:
@@ -75,7 +79,7 @@ def _make(sources: list[Source], directory: Path, file: Path, made: datetime) ->
         raise Problem("there is no store yet, so there is nothing to back up: start the collector, which makes it")
     size = sum(_size(source.path) for source in sources)
     require_room(directory, 2 * size, "a backup, with the copy that it is made of,")
-    with workspace(directory, _UNFINISHED) as room:
+    with workspace(directory, UNFINISHED) as room:
         files = {source.name: Packed(room / f"{n}", source.path) for n, source in enumerate(sources)}
         for source in sources[1:]:
             _copy(source, files[source.name].copy)
@@ -110,9 +114,10 @@ def _size(file: Path) -> int:
     return file.stat().st_size + (log.stat().st_size if log.exists() else 0)
 
 
-def _remove_old(directory: Path, keep: int) -> list[Path]:
-    """The new one is verified and among those that are kept, so a good one always stays."""
-    old = backups_in(directory)[:-keep]
+def _remove_old(directory: Path, keep: int, new: Path) -> list[Path]:
+    """The new one is verified and kept, also where others have a name of the future, so a good one always stays."""
+    others = [file for file in backups_in(directory) if file != new]
+    old = others[: max(0, len(others) + 1 - keep)]
     for file in old:
         file.unlink()
     return old
@@ -129,7 +134,3 @@ def _one_at_a_time(directory: Path) -> Iterator[None]:
         raise Problem(f"{directory}: another backup is being made there; nothing was done") from error
     finally:
         os.close(handle)
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"

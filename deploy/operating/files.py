@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.errors import Problem
+from deploy.operating.words import megabytes
 
 _SPARE = 16 * 1024 * 1024
 """Bytes that are to stay free beside what is written: the collector writes to the same disk."""
@@ -28,10 +29,6 @@ def require_room(directory: Path, needed: int, what: str) -> None:
             f"{directory}: {what} needs {megabytes(needed + _SPARE)} of free space, and there are {megabytes(free)}; "
             "make room, or name another disk"
         )
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
 
 
 @contextmanager

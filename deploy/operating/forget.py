@@ -16,8 +16,9 @@ from contract.sheets import Table
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.archive import read_manifest
-from deploy.operating.backup import backups_in
+from deploy.operating.backup import UNFINISHED, backups_in
 from deploy.operating.files import require_room
+from deploy.operating.restore import unfinished
 
 _PATIENCE = 30.0
 """Seconds to wait for those who read just now: while they do, the log cannot be emptied."""
@@ -92,9 +93,12 @@ def erase(store: Path, patience: float = _PATIENCE) -> None:
 
 
 def holding(configuration: Configuration, doomed: Doomed) -> Iterator[Path]:
-    """Backups here that have any of it, or cannot be looked into, and stores that a restore has kept aside."""
+    """Backups here that have any of it, or cannot be looked into; stores that a restore has kept aside; and what
+    backups and restores that were killed have left.
+    """
     settings = configuration.settings.collector
-    for file in backups_in(configuration.path(settings.backups)):
+    backups, path = configuration.path(settings.backups), configuration.path(settings.store)
+    for file in backups_in(backups):
         try:
             store = read_manifest(file).store
         except Problem:
@@ -103,8 +107,8 @@ def holding(configuration: Configuration, doomed: Doomed) -> Iterator[Path]:
         old = doomed.before is None or (store.first and store.first < doomed.before.isoformat())
         if old and (doomed.terminal is None or doomed.terminal in store.terminals):
             yield file
-    path = configuration.path(settings.store)
-    yield from sorted(file for file in path.parent.glob(f"{path.name}.before-restore-*") if file.suffix != ".shm")
+    yield from sorted(path.parent.glob(f"{path.name}.before-restore-*"))
+    yield from sorted((*path.parent.glob(f"{unfinished(path)}*"), *backups.glob(f"{UNFINISHED}*")))
 
 
 def _require_gone(store: ReadStore, doomed: Doomed, keep_days: int, today: date) -> None:

@@ -9,16 +9,13 @@ The lock is on a file of its own: closing any handle of the store's own file wou
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.alone import GONE, has_locked
 from deploy.errors import Problem
 from deploy.operating.files import made_ours
-
-_GONE = 3.0
-"""Seconds that one who looks, or was just killed, may take to let go."""
 
 
 def lock_of(store: Path) -> Path:
@@ -29,7 +26,7 @@ def lock_of(store: Path) -> Path:
 def collecting(store: Path) -> Iterator[None]:
     """For as long as a collector works on the store. Raises Problem while it is being restored."""
     busy = "it is just being restored; start the collector again when that is done"
-    with _locked(lock_of(store), fcntl.LOCK_SH, f"store {store}: {busy}", _GONE):
+    with _locked(lock_of(store), fcntl.LOCK_SH, f"store {store}: {busy}", GONE):
         yield
 
 
@@ -64,15 +61,8 @@ def _locked(file: Path, how: int, otherwise: str, patience: float = 0.0) -> Iter
         raise Problem(f"{file}: {error.strerror}: check that its directory exists and may be written to") from error
     try:
         made_ours(file)
-        until = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(handle, how | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > until:
-                    raise Problem(otherwise) from error
-                time.sleep(0.05)
+        if not has_locked(handle, how, patience):
+            raise Problem(otherwise)
         yield
     finally:
         os.close(handle)

@@ -1,7 +1,7 @@
 """What belongs into a backup: all that a server needs to go on elsewhere as if nothing had been, and nothing else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from pathlib import Path
 
@@ -9,15 +9,17 @@ from msgspec import Struct
 
 from deploy.configuration import Configuration
 from deploy.operating.archive import STORE
+from deploy.operating.words import many
 from deploy.site.layout import BrokerFiles
 
 PEOPLE = "people.db"
 BROKER = "broker"
 SETTINGS = "settings"
-_MOST_BYTES = 1024 * 1024
-"""Of one plain file; what the broker itself keeps is larger, and comes back by itself."""
+VOICES = "voices"
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one plain file: passwords of half a million terminals."""
 _PASSING = re.compile(r".*\.(pid|db|db\.new|log|sock)|\..*")
-"""Files that a running broker makes, and hidden ones."""
+"""Files that a running broker makes, which come back by themselves, and hidden ones."""
 
 
 class Sort(Enum):
@@ -36,9 +38,47 @@ class Source(Struct, frozen=True):
 
 
 def sources_of(configuration: Configuration, settings_file: Path | None) -> list[Source]:
-    """Every part that is there, the store first; each name once."""
-    found = {source.name: source for source in _all(configuration, settings_file) if source.path.is_file()}
+    """Every part that is there, the store first; each file once, and each name once."""
+    return list(_by_names(one for one in _there(configuration, settings_file) if not _is_too_large(one)))
+
+
+def left_out(configuration: Configuration, settings_file: Path | None) -> list[Path]:
+    """Files that would belong into a backup, and are larger than any such file should be."""
+    return [one.path for one in _there(configuration, settings_file) if _is_too_large(one)]
+
+
+def names_told(names: Iterable[str]) -> list[str]:
+    """Sorted, and recordings, which are many, together."""
+    names = sorted(names)
+    others = [name for name in names if not name.startswith(f"{VOICES}/")]
+    recordings = len(names) - len(others)
+    return [*others, many(recordings, "recording")] if recordings else others
+
+
+def _is_too_large(source: Source) -> bool:
+    return source.sort is Sort.FILE and source.path.stat().st_size > MOST_BYTES
+
+
+def _there(configuration: Configuration, settings_file: Path | None) -> list[Source]:
+    """Those of all parts that are there, each file once."""
+    found: dict[Path, Source] = {}
+    for source in _all(configuration, settings_file):
+        if source.path.is_file():
+            found.setdefault(source.path, source)
     return list(found.values())
+
+
+def _by_names(sources: Iterable[Source]) -> Iterator[Source]:
+    """Gives a number to those whose name another one has, as `settings/2-visit.json`."""
+    taken: set[str] = set()
+    for source in sources:
+        room, _, plain = source.name.rpartition("/")
+        name, number = source.name, 1
+        while name in taken:
+            number += 1
+            name = f"{room}/{number}-{plain[:90]}".lstrip("/")
+        taken.add(name)
+        yield Source(name, source.path, source.sort)
 
 
 def _all(configuration: Configuration, settings_file: Path | None) -> Iterator[Source]:
@@ -48,11 +88,10 @@ def _all(configuration: Configuration, settings_file: Path | None) -> Iterator[S
     broker = BrokerFiles(configuration.path(settings.broker.directory))
     for within in (broker.directory, broker.own):
         for file in sorted(within.glob("*")):
-            if file.is_file() and not _PASSING.fullmatch(file.name) and file.stat().st_size <= _MOST_BYTES:
-                path = file.relative_to(broker.directory)
-                yield Source("/".join((BROKER, *map(_plain, path.parts))), file)
+            if not _PASSING.fullmatch(file.name):
+                yield Source(_name(BROKER, *file.relative_to(broker.directory).parts), file)
     if settings_file is not None:
-        yield Source(f"{SETTINGS}/{_plain(settings_file.name)}", settings_file.absolute())
+        yield Source(_name(SETTINGS, settings_file.name), settings_file.absolute())
     for given in (
         settings.site.survey,
         *settings.collector.surveys,
@@ -62,9 +101,17 @@ def _all(configuration: Configuration, settings_file: Path | None) -> Iterator[S
     ):
         file = configuration.path(given)
         if given and file.parent != broker.directory:
-            yield Source(f"{SETTINGS}/{_plain(file.name)}", file)
+            yield Source(_name(SETTINGS, file.name), file)
+    if settings.site.voices:
+        voices = configuration.path(settings.site.voices)
+        for file in sorted(voices.glob("*/[!.]*")):
+            yield Source(_name(VOICES, *file.relative_to(voices).parts), file)
+
+
+def _name(*steps: str) -> str:
+    return "/".join(map(_plain, steps))
 
 
 def _plain(name: str) -> str:
     """A file's name without what a name in a backup may not have."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", name)[:100]
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name).lstrip(".")[:100] or "_"

@@ -1,10 +1,12 @@
 """What `fjes person` does: the same as the page of people, by whoever may write the file; the log calls it so too."""
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from getpass import GetPassWarning, getpass
+from pathlib import Path
 
 import msgspec
 
@@ -84,18 +86,40 @@ def run_list(configuration: Configuration, *, as_json: bool) -> None:
 def _people(configuration: Configuration, *, make: bool = False) -> Iterator[People]:
     """The file of people, and every error of it as a Problem."""
     path = configuration.path(configuration.settings.dashboard.people)
-    if not make and not path.exists():
-        raise Problem(f"people {path}: there is nobody yet; add the first with: fjes person add NAME --role admin")
     try:
-        people = People.open(path)
-        try:
-            yield people
-        finally:
-            people.close()
+        with _as_whom_it_belongs_to(path.parent):
+            if not make and not path.exists():
+                raise Problem(
+                    f"people {path}: there is nobody yet; add the first with: fjes person add NAME --role admin"
+                )
+            with closing(People.open(path)) as people:
+                yield people
+    except OSError as error:
+        raise Problem(f"people {path}: {error.strerror}; {_UNCHANGED}") from error
+    except UnicodeEncodeError as error:
+        raise Problem(f"some of what was said is no text; {_UNCHANGED}") from error
     except PeopleError as error:
         raise Problem(f"{error}; {_UNCHANGED}") from error
     except RefusedChangeError as error:
         raise Problem(f"{str(error).rstrip('.')}; {_UNCHANGED}") from error
+
+
+@contextmanager
+def _as_whom_it_belongs_to(directory: Path) -> Iterator[None]:
+    """Root does as the directory's owner, the dashboard: what that one has put there may lead to another's file."""
+    if os.geteuid() != 0:
+        yield
+        return
+    owner, groups = directory.stat(), os.getgroups()
+    os.setgroups([])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(os.getgid())
+        os.setgroups(groups)
 
 
 def _named(people: People, name: str) -> Person:

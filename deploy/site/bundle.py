@@ -38,14 +38,14 @@ def write_bundle(file: Path, configuration: Configuration, files: BrokerFiles, t
         members |= {name: (content, OPEN) for name, content in _of_site(configuration)}
     except OSError as error:
         raise Problem(f"{error.filename}: {error.strerror}") from error
-    write(file, _packed(members), SECRET)
+    write(file, _packed(members), SECRET, keep_owner=False)
 
 
 def _settings(configuration: Configuration, files: BrokerFiles, terminal: str) -> str:
     """The site's own settings and the terminal's name; all files by names relative to this one."""
     settings = configuration.settings
     site = _plain(settings.site)
-    site |= {"survey": SURVEY if site["survey"] else "", "voices": VOICES if site["voices"] else ""}
+    site |= {name: file for name, file in (("survey", SURVEY), ("voices", VOICES)) if name in site}
     broker = {
         "host": names_of(read_certificate(files.server))[0],
         "port": settings.broker.port,
@@ -63,13 +63,13 @@ def _settings(configuration: Configuration, files: BrokerFiles, terminal: str) -
 
 
 def _plain(section: Section) -> dict[str, Any]:
-    """A section as TOML knows it, without what is not set."""
-    given = msgspec.structs.asdict(section).items()
-    return {
+    """A section as TOML knows it. What is empty by default is left out; `privacy.hold` is not, and can be set so."""
+    default = type(section)()
+    plain = {
         key: _plain(value) if isinstance(value, Section) else msgspec.json.decode(msgspec.json.encode(value))
-        for key, value in given
-        if value is not None
+        for key, value in msgspec.structs.asdict(section).items()
     }
+    return {key: value for key, value in plain.items() if value or getattr(section, key) != getattr(default, key)}
 
 
 def _of_site(configuration: Configuration) -> Iterator[tuple[str, bytes]]:

@@ -7,28 +7,34 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.errors import Problem
+from deploy.operating.files import on_disk
 
 SECRET = 0o600
 OPEN = 0o644
 
 
-def write(file: Path, content: bytes, mode: int) -> None:
-    """Puts `content` in the place of what was there, for the same owner, on the disk on return. Raises Problem."""
+def write(file: Path, content: bytes, mode: int, *, keep_owner: bool = True) -> None:
+    """Puts `content` in the place of what was there, on the disk on return. Raises Problem.
+
+    It is for the same owner; without `keep_owner`, for who runs this, whoever has put a file of that name there.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(content)
                 os.fchmod(out.fileno(), mode)
-                with suppress(FileNotFoundError):
-                    _own_like(out.fileno(), file.stat())
+                if keep_owner and os.geteuid() == 0:
+                    with suppress(FileNotFoundError):
+                        before = file.stat()
+                        os.fchown(out.fileno(), before.st_uid, before.st_gid)
                 out.flush()
                 os.fsync(out.fileno())
             Path(name).replace(file)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_directory(file.parent)
+        on_disk(file.parent)
     except OSError as error:
         raise Problem(f"{file}: {error.strerror}") from error
 
@@ -48,16 +54,3 @@ def give_to_broker(path: Path) -> None:
         with suppress(KeyError):  # where there is no such user, it becomes `nobody`, or is told in conf.d
             who = pwd.getpwnam("mosquitto")
             os.chown(path, who.pw_uid, who.pw_gid)
-
-
-def _own_like(handle: int, before: os.stat_result) -> None:
-    if os.geteuid() == 0:
-        os.fchown(handle, before.st_uid, before.st_gid)
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,14 +1,15 @@
 """`fjes terminal`: lets a terminal in, shuts one out, gives one another password, moves one, and lists them all."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from collector.store.protocol import ReadStore, Standing, Store
+from collector.store.protocol import ReadStore, Standing, Store, StoreError
+from collector.store.reading import SqliteReadStore
 from dashboard.places import Places
 from deploy.configuration import Configuration
 from deploy.errors import Problem
@@ -86,9 +87,12 @@ def run_move(configuration: Configuration, terminal: str, where: str, since: dat
 
 
 def run_list(configuration: Configuration, *, as_json: bool) -> None:
-    """Prints what is known of each terminal. Raises Problem."""
-    with _store(configuration) as store:
-        known = list(_all_known(store, _today(configuration)))
+    """Prints what is known of each terminal, and leaves the store as it is. Raises Problem."""
+    try:
+        with closing(SqliteReadStore.open(_file(configuration))) as store:
+            known = list(_all_known(store, _today(configuration)))
+    except StoreError as error:
+        raise Problem(str(error)) from error
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(known)).decode())
         return
@@ -121,7 +125,11 @@ def _accounts(configuration: Configuration) -> Accounts:
 
 
 def _store(configuration: Configuration) -> AbstractContextManager[Store]:
-    return open_store(configuration.path(configuration.settings.collector.store))
+    return open_store(_file(configuration))
+
+
+def _file(configuration: Configuration) -> Path:
+    return configuration.path(configuration.settings.collector.store)
 
 
 def _today(configuration: Configuration) -> date:

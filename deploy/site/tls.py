@@ -1,16 +1,16 @@
 """How this machine signs on to the broker: whom it trusts, and what it says of itself."""
 
-import ipaddress
 import re
 import ssl
 import stat
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 
 from msgspec import Struct
 
 from deploy.errors import Problem
-from deploy.settings import Broker
+from deploy.settings import Broker, is_loopback
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?")
 
@@ -42,13 +42,7 @@ def sign_on(broker: Broker, path: Callable[[str], Path]) -> SignOn:
 
 def is_host(text: str) -> bool:
     """Whether it is a name or an address that a connection can be made to."""
-    return bool(_address(text)) or (len(text) <= 253 and bool(_HOST.fullmatch(text)))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether what is sent there stays on this machine."""
-    address = _address(host)
-    return address.is_loopback if address else host.rstrip(".") == "localhost"
+    return _is_address(text) or (len(text) <= 253 and bool(_HOST.fullmatch(text)))
 
 
 def read_password(file: Path) -> str:
@@ -67,11 +61,12 @@ def read_password(file: Path) -> str:
     return password
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _is_address(text: str) -> bool:
     try:
-        return ipaddress.ip_address(text)
+        ip_address(text)
     except ValueError:
-        return None
+        return False
+    return True
 
 
 def _context(ca: Path) -> ssl.SSLContext:

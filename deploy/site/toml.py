@@ -5,17 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def to_toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
-    """Sections of texts, numbers, lists and tables of these. None and what is empty is left out."""
+    """Sections of texts, numbers, lists and tables of these. None is left out."""
     return "\n".join("\n".join(_section(name, values)) + "\n" for name, values in sections.items())
 
 
 def _section(name: str, values: Mapping[str, Any]) -> Iterator[str]:
-    given = {key: value for key, value in values.items() if value not in _NOTHING}
+    given = {key: value for key, value in values.items() if value is not None}
     tables = {key: value for key, value in given.items() if _are_tables(value)}
     yield f"[{name}]"
     for key, value in given.items():
@@ -28,7 +27,7 @@ def _section(name: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _are_tables(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
 def _key(key: str) -> str:

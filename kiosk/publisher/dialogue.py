@@ -117,7 +117,7 @@ class Dialogue:
             return None
         if not self._batch:
             self._pack(now)
-        if not self._batch:
+        if not self._batch or self._start != self._tally.starts:  # opened anew to say what is owed
             return None
         self._next_message = now + self._pace.messages
         return self._batch.popleft()
@@ -148,11 +148,15 @@ class Dialogue:
             return
         del self._asked[acks.installation]
         current = self._tally.installation
-        self._tally.compare(acks.installation, have)
+        self._tally.compare(acks.installation, have, start=self._start)
         self._sent.clear()
-        if acks.installation == current and not self._answered:
+        if self._answered:
+            return
+        if acks.installation == current:
             self._answered = True
             self._on_answer()
+        elif current not in self._asked:  # it began after the hellos were said
+            self._ask()
 
     def _hello(self, installation: str) -> Hello | None:
         asked = self._asked.get(installation)

@@ -21,6 +21,7 @@ CREATE TABLE life (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     installation TEXT NOT NULL,  -- the current one; older ones live on in their sheets
     next TEXT NOT NULL,          -- name for what is counted since the last start, should no hello answer it
+    waiting TEXT NOT NULL,       -- name for what waits for a trusted clock since then
     machine TEXT NOT NULL,
     confirmed INTEGER NOT NULL,  -- a hello was answered since the start that the notes were taken at
     gathered INTEGER NOT NULL,   -- votes since the last release
@@ -40,8 +41,11 @@ CREATE TABLE sheets (
     acked INTEGER NOT NULL DEFAULT 0,     -- newest revision on the collector's disk
     acked_day TEXT NOT NULL DEFAULT '',   -- local day since when nothing is owed, or empty
     estimated INTEGER NOT NULL DEFAULT 0,
-    noted_counts TEXT NOT NULL DEFAULT '{{}}',    -- as they were when the terminal started
-    noted_revision INTEGER NOT NULL DEFAULT 0,  -- the newest that they may be sent under
+    noted_counts TEXT NOT NULL DEFAULT '{{}}',  -- this and three above, when the terminal started
+    noted_released TEXT NOT NULL DEFAULT '{{}}',
+    noted_coarse INTEGER NOT NULL DEFAULT 0,
+    noted_revision INTEGER NOT NULL DEFAULT 0,
+    kept_revision INTEGER NOT NULL DEFAULT 0,   -- the newest that is kept for what was noted
     PRIMARY KEY (installation, survey, tbl, period)
 ) WITHOUT ROWID;
 CREATE TABLE provisional (
@@ -50,8 +54,9 @@ CREATE TABLE provisional (
     tbl TEXT NOT NULL,
     hour INTEGER NOT NULL,  -- hours since boot at which the tally's stretch begins
     cell TEXT NOT NULL,
+    installation TEXT NOT NULL,  -- that these go to; empty for the current one
     count INTEGER NOT NULL,
-    PRIMARY KEY (boot, survey, tbl, hour, cell)
+    PRIMARY KEY (boot, survey, tbl, hour, cell, installation)
 ) WITHOUT ROWID;
 CREATE TABLE trial (  -- what nobody reads, written to find out whether the disk takes it
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),

@@ -1,20 +1,21 @@
 """Rule 3: what may leave the terminal's disk, and when."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import date
 
 from contract.periods import Granularity, Period
 
 
-def forget(db: sqlite3.Connection, today: date, before: date) -> None:
+def forget(db: sqlite3.Connection, today: date, before: date, untold: Collection[tuple[str, ...]] = ()) -> None:
     """Drops months that were over, and of whose sheets nothing was owed any more, before the day `before`.
 
-    A month's sheets go together, as only together are their sums equal.
+    Those of which something is still `untold` (by key) stay. A month's sheets go together, as only together are their
+    sums equal.
     """
     count_anew(db, today, after=today)  # the clock was ahead
     db.execute(
-        "UPDATE sheets SET acked_day = ? "
-        "WHERE acked_day = '' AND revision <= acked AND counts = released AND NOT coarse",
+        "UPDATE sheets SET acked_day = ? WHERE acked_day = '' AND revision <= acked AND counts = released",
         (today.isoformat(),),
     )
     rows = [
@@ -23,7 +24,11 @@ def forget(db: sqlite3.Connection, today: date, before: date) -> None:
             "SELECT installation, survey, tbl, period, acked_day FROM sheets"
         )
     ]
-    kept = {month for month, _, acked_day in rows if not acked_day or max(acked_day, month[2]) >= before.isoformat()}
+    kept = {
+        month
+        for month, key, acked_day in rows
+        if not acked_day or key in untold or max(acked_day, month[2]) >= before.isoformat()
+    }
     for month, key, _ in rows:
         if month not in kept:
             db.execute("DELETE FROM sheets WHERE installation = ? AND survey = ? AND tbl = ? AND period = ?", key)

@@ -27,38 +27,38 @@ def current(db: sqlite3.Connection) -> str:
 
 def check(db: sqlite3.Connection) -> None:
     """Raises ValueError or MsgspecError when the names, days and hours of the life on this disk are none."""
-    for installation, following, trusted, *days in db.execute(
-        "SELECT installation, next, trusted, day, forgotten FROM life"
+    for *names, trusted, day, forgotten in db.execute(
+        "SELECT installation, next, waiting, trusted, day, forgotten FROM life"
     ):
-        msgspec.convert([installation, following], list[InstallationId])
+        msgspec.convert(names, list[InstallationId])
         if trusted:
             datetime.fromisoformat(trusted)
-        for day in filter(None, days):
-            date.fromisoformat(day)
+        for local in filter(None, (day, forgotten)):
+            date.fromisoformat(local)
 
 
 def start(db: sqlite3.Connection, machine: str, new_name: Callable[[], str]) -> None:
     """Begins the first life of an empty disk, or takes notes; on another machine a new life begins at once.
 
-    Where counts were not released, or only coarse, the next revision is noted: it is kept for them, so that whoever may
-    have this disk too, as a clone, gives the same counts the same revision, and goes on with a higher one.
+    Two revisions are kept for what is noted, one with its scores and one with all of it: whoever may have this disk
+    too, as a clone, gives the same counts the same revisions, and goes on with higher ones.
 
     If no hello has answered the start before, nobody knows whether the disk had been rolled back then: what was counted
-    since goes under the name that was drawn at that start, which a clone has too.
+    since goes under a name that was drawn at that start, which a clone has too. So does always what waits for a trusted
+    clock, as it would be filed on both.
     """
-    life = db.execute("SELECT CAST(machine AS BLOB), confirmed, next FROM life").fetchone()
+    life = db.execute("SELECT CAST(machine AS BLOB), confirmed, next, waiting FROM life").fetchone()
     if life is None:
-        db.execute("INSERT INTO life VALUES (1, ?, ?, ?, 1, 0, '', '', '')", (new_name(), new_name(), machine))
+        db.execute(
+            "INSERT INTO life VALUES (1, ?, ?, ?, ?, 1, 0, '', '', '')", (new_name(), new_name(), new_name(), machine)
+        )
         return
-    machine_before, confirmed, following = life
+    machine_before, confirmed, following, waiting = life
     if not confirmed:
         _begin_new(db, following)
-    db.execute(
-        "UPDATE sheets SET noted_counts = counts, "
-        "noted_revision = max(revision, noted_revision) + (counts <> released OR coarse) WHERE installation = ?",
-        (current(db),),
-    )
-    db.execute("UPDATE life SET confirmed = 0, next = ?", (new_name(),))
+    db.execute("UPDATE provisional SET installation = ? WHERE installation = ''", (waiting,))
+    _take_notes(db)
+    db.execute("UPDATE life SET confirmed = 0, next = ?, waiting = ?", (new_name(), new_name()))
     if machine_before != machine.encode():  # or its name is spoilt: the sheets beside it are kept all the same
         log.warning("new-installation", reason="the disk was moved to another machine")
         _begin_new(db, new_name())
@@ -80,7 +80,7 @@ def _another_wrote_on(db: sqlite3.Connection, installation: str, have: Revisions
     noted = {
         (survey, table, period): revision
         for survey, table, period, revision in db.execute(
-            "SELECT survey, tbl, period, noted_revision FROM sheets WHERE installation = ?", (installation,)
+            "SELECT survey, tbl, period, kept_revision FROM sheets WHERE installation = ?", (installation,)
         )
     }
     for survey, table, period, revision in entries_of(have):
@@ -98,33 +98,43 @@ def current_for(db: sqlite3.Connection, period: str, new_name: Callable[[], str]
     their revisions any more.
     """
     old = current(db)
-    if month_end(period) > db.execute("SELECT forgotten FROM life").fetchone()[0]:
+    confirmed, forgotten = db.execute("SELECT confirmed, forgotten FROM life").fetchone()
+    if month_end(period) > forgotten:
         return old
+    if confirmed:  # what has left the terminal stays where it is
+        _take_notes(db, counted="released")
     new = new_name()
-    _move(db, old, new, since="released")
-    counts.release(db, counts.unreleased(db, old))  # what was coarse; nobody else will tell the rest
-    db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
-    db.execute("UPDATE life SET installation = ?, forgotten = ''", (new,))
+    _begin_new(db, new)
+    db.execute("UPDATE life SET forgotten = ''")
     return new
 
 
+def _take_notes(db: sqlite3.Connection, counted: str = "counts") -> None:
+    db.execute(
+        f"UPDATE sheets SET noted_counts = {counted}, noted_released = released, noted_coarse = coarse, "  # noqa: S608
+        "noted_revision = revision, kept_revision = max(revision, kept_revision) + ? WHERE installation = ?",
+        (counts.KEPT, current(db)),
+    )
+
+
 def _begin_new(db: sqlite3.Connection, new: str) -> None:
+    """What was noted stays with the old installation, as it was; what was counted since begins the new one."""
     old = current(db)
-    _move(db, old, new, since="noted_counts")
-    db.execute(  # also what the notes held back; where the other life released it too, the store has it
-        "UPDATE sheets SET released = noted_counts, coarse = 0, revision = noted_revision, acked_day = '' "
-        "WHERE installation = ?",
+    _move(db, old, new)
+    db.execute(
+        "UPDATE sheets SET counts = noted_counts, released = noted_released, coarse = noted_coarse, "
+        "revision = noted_revision, acked_day = '' WHERE installation = ?",
         (old,),
     )
-    db.execute("DELETE FROM sheets WHERE installation = ? AND revision = 0", (old,))
+    db.execute("DELETE FROM sheets WHERE installation = ? AND kept_revision = 0", (old,))
     db.execute("UPDATE life SET installation = ?, confirmed = 1", (new,))
 
 
-def _move(db: sqlite3.Connection, old: str, new: str, since: str) -> None:
-    """Gives the new installation what the old one has counted beyond the column `since`."""
+def _move(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Gives the new installation what the old one has counted beyond the notes."""
     rows = db.execute(
-        f"SELECT survey, tbl, period, counts, {since}, estimated FROM sheets "  # noqa: S608
-        f"WHERE installation = ? AND counts <> {since}",
+        "SELECT survey, tbl, period, counts, noted_counts, estimated FROM sheets "
+        "WHERE installation = ? AND counts <> noted_counts",
         (old,),
     ).fetchall()
     for survey, table, period, now, then, estimated in rows:
@@ -132,4 +142,3 @@ def _move(db: sqlite3.Connection, old: str, new: str, since: str) -> None:
         after = counts.parse(now)
         steps = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in {*before, *after}}
         counts.add(db, new, survey, Table(table), period, steps, estimated=bool(estimated))
-    db.execute(f"UPDATE sheets SET counts = {since} WHERE installation = ?", (old,))  # noqa: S608

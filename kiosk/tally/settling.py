@@ -5,14 +5,14 @@ will be placed: they go to the last hour that was trusted, marked as estimated, 
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from contract.sheets import Table
 from kiosk.tally import counts, lives
 from kiosk.tally.filing import Boot, Filing
 
-_Row = tuple[str, str, str, int, str, int]
+_Row = tuple[str, str, str, int, str, str, int]
 
 
 def settle(
@@ -24,9 +24,9 @@ def settle(
     """
     settle_earlier(db, filing, boot_id, new_name, otherwise=known.began, day=now)
     rows = _rows(db)
-    for _, survey, name, hour, cell_or_score, count in rows:
+    for _, survey, name, hour, cell_or_score, owner, count in rows:
         period, cell = filing.settled(Table(name), hour, cell_or_score, known)
-        counts.add(db, lives.current_for(db, period, new_name), survey, Table(name), period, {cell: count})
+        _add(db, owner, new_name, survey, Table(name), period, {cell: count})
     _moved(db, rows, now)
 
 
@@ -49,20 +49,37 @@ def settle_earlier(
         return
     local = at.astimezone(filing.timezone)
     rows = [row for row in _rows(db) if row[0] != boot_id]
-    for _, survey, name, _, cell_or_score, count in rows:
+    for _, survey, name, _, cell_or_score, owner, count in rows:
         period, cell = filing.at(Table(name), cell_or_score, local)
-        installation = lives.current_for(db, period, new_name)
-        counts.add(db, installation, survey, Table(name), period, {cell: count}, estimated=True)
+        _add(db, owner, new_name, survey, Table(name), period, {cell: count}, estimated=True)
     _moved(db, rows, day or local)
 
 
+def _add(
+    db: sqlite3.Connection,
+    owner: str,
+    new_name: Callable[[], str],
+    survey: str,
+    table: Table,
+    period: str,
+    steps: Mapping[str, int],
+    *,
+    estimated: bool = False,
+) -> None:
+    """To the sheet of the installation that they were left to, or else to the current one's."""
+    if owner:
+        counts.add(db, owner, survey, table, period, steps, estimated=estimated, kept=counts.KEPT)
+    else:
+        counts.add(db, lives.current_for(db, period, new_name), survey, table, period, steps, estimated=estimated)
+
+
 def _rows(db: sqlite3.Connection) -> list[_Row]:
-    return db.execute("SELECT boot, survey, tbl, hour, cell, count FROM provisional").fetchall()
+    return db.execute("SELECT boot, survey, tbl, hour, cell, installation, count FROM provisional").fetchall()
 
 
 def _moved(db: sqlite3.Connection, rows: Sequence[_Row], day: datetime) -> None:
     """These rows are counts of sheets now: from here on they gather for a release, and for the end of the day."""
     if rows:
-        votes = sum(count for _, _, name, _, _, count in rows if name == Table.FACES)
+        votes = sum(row[-1] for row in rows if row[2] == Table.FACES)
         db.executemany("DELETE FROM provisional WHERE boot = ?", {(boot,) for boot, *_ in rows})
         db.execute("UPDATE life SET gathered = gathered + ?, day = ?", (votes, day.date().isoformat()))

@@ -35,7 +35,8 @@ class Tally:
     """All counts of one terminal. `release` is how many votes gather before they may leave the terminal.
 
     Of the tables in `hold` only the scores leave it until their period is over, whatever gathers meanwhile: until then
-    nobody can tell from two states of them at which hour, in which language or with which answer somebody voted.
+    nobody can tell from two states of them at which hour, in which language or with which answer somebody voted. Where
+    fewer than `release` votes came in all of the period, the rest never leaves.
 
     `machine` tells this machine from others; `new_name` makes the name of an installation, never used before.
 
@@ -76,6 +77,7 @@ class Tally:
         self._starts = 0
         self._reopen_from = float("-inf")
         self._vote_is_gone = False
+        self._counted_at = 0
 
     def start(self) -> None:
         """Opens the disk and notes the counts it begins with; a disk that was moved begins a new installation."""
@@ -109,16 +111,17 @@ class Tally:
                 if self._release == 1:  # it had left the terminal already, and stays counted as it was
                     return
                 before = None
+            elif before is not None and self._counted_at != self._starts:
+                return  # the disk was opened anew: the vote is among what was noted then, and stays as it is
             self._vote_is_gone = False
+            self._counted_at = self._starts
             if before is not None:
                 self._count(db, change.survey, before, change.moment, -1)
             if change.after is not None:
                 self._count(db, change.survey, change.after, change.moment, +1)
-            if self._is_placed(change.moment):
+            if day := self._day_of(change.moment):
                 gathered = _gathers(change.after) - _gathers(before)
-                db.execute("UPDATE life SET gathered = max(0, gathered + ?)", (gathered,))
-            if isinstance(change.moment, Known):
-                db.execute("UPDATE life SET day = ?", (change.moment.local.date().isoformat(),))
+                db.execute("UPDATE life SET gathered = max(0, gathered + ?), day = ?", (gathered, day.isoformat()))
 
     def release_if_due(self, now: Moment, *, idle: bool) -> bool:
         """Releases when enough votes have gathered or their day is over; says whether it did.
@@ -131,7 +134,7 @@ class Tally:
             over = isinstance(now, Known) and bool(day) and _is_over(date.fromisoformat(day), now.local.date())
             due = self._release == 1 or (idle and (gathered >= self._release or over))
             today = now.local.date() if isinstance(now, Known) else None
-            sheets = counts.unreleased(db, lives.current(db), self._hold, today) if due else []
+            sheets = counts.unreleased(db, lives.current(db), self._hold, today, self._release) if due else []
             if not sheets:
                 return False
             _release(db, sheets)
@@ -201,12 +204,15 @@ class Tally:
         with self._transaction() as db:
             counts.acknowledge(db, installation, revisions)
 
-    def compare(self, installation: str, have: Revisions) -> None:
+    def compare(self, installation: str, have: Revisions, *, start: int | None = None) -> None:
         """The answer to a hello of this start: all that the collector has. Whatever is newer here is owed again.
 
-        A revision above the one noted at the start shows that another life of this disk wrote on: see rule 5.
+        In the first answer, a revision above those kept at the start shows that another life of this disk wrote on: see
+        rule 5. An answer that belongs to an earlier `start` than this one (see `starts`) changes nothing.
         """
         with self._transaction() as db:
+            if start not in (None, self._starts):
+                return
             lives.confirm(db, installation, have, self._new_name)
             counts.set_acknowledged(db, installation, have)
 
@@ -216,7 +222,8 @@ class Tally:
         A store restored from an older backup than that cannot be refilled. Called at least once a day.
         """
         with self._transaction() as db:
-            forget(db, today, today - self._keep)
+            untold = counts.unreleased(db, lives.current(db), self._hold, today, self._release)
+            forget(db, today, today - self._keep, {due.key for due in untold})
             lives.current_for(db, today.isoformat(), self._new_name)  # before a vote: its name must not tell of one
 
     def probe(self) -> None:
@@ -224,9 +231,12 @@ class Tally:
         with self._transaction() as db:
             try_writing(db)
 
-    def _is_placed(self, moment: Moment) -> bool:
-        """Whether votes of this moment are in sheets, and not waiting for a trusted clock."""
-        return isinstance(moment, Known) or moment.boot_id in self._boots
+    def _day_of(self, moment: Moment) -> date | None:
+        """The local day that votes of this moment leave with; None while they wait for a trusted clock."""
+        if isinstance(moment, Known):
+            return moment.local.date()
+        boot = self._boots.get(moment.boot_id)
+        return boot.trusted.astimezone(self._filing.timezone).date() if boot else None
 
     def _count(self, db: sqlite3.Connection, survey: str, vote: Vote, moment: Moment, step: int) -> None:
         if isinstance(moment, Known):

@@ -27,7 +27,7 @@ from kiosk.faults import Fault
 from tests.broker import Broker
 from tests.collector.samples import a_sheet, hello, presence, raw_message, sheets_message
 from tests.collector.speaking import speak
-from tests.polling import eventually
+from tests.polling import PATIENCE, eventually
 
 Samples = dict[tuple[str, str], float]
 """By name and label; without a label, the empty one."""
@@ -156,13 +156,13 @@ def test_it_answers_on_loopback_only_and_ends(store: SqliteStore, tmp_path: Path
     away = Subscriber("127.0.0.1", 1, "fjes-collector", inbox)
     serving = serve_metrics(Metrics(Meter(), inbox, away, partial(SqliteReadStore.open, tmp_path / "fjes.db")), 0)
     assert serving._server.server_address[0] == "127.0.0.1"
-    with urlopen(f"http://127.0.0.1:{serving.port}/metrics", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{serving.port}/metrics", timeout=PATIENCE) as answer:
         found = samples(answer.read().decode())
     assert found["fjes_store_readable", ""] == 1
     assert found["process_resident_memory_bytes", ""] > 0
     serving.stop()
     with pytest.raises(OSError, match="refused"):
-        urlopen(f"http://127.0.0.1:{serving.port}/metrics", timeout=10)
+        urlopen(f"http://127.0.0.1:{serving.port}/metrics", timeout=PATIENCE)
 
 
 @contextmanager
@@ -175,12 +175,12 @@ def a_collector(directory: Path, broker: Broker, port: int) -> Iterator[subproce
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 def scrape(port: int) -> Samples:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
             return samples(answer.read().decode())
     except OSError:
         return {}
@@ -214,7 +214,7 @@ def test_a_real_collector_tells_how_it_is(tmp_path: Path, broker: Broker) -> Non
 @pytest.mark.e2e
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path, broker: Broker) -> None:
     with a_collector(tmp_path, broker, broker.port) as collector:
-        assert collector.wait(30) == 1
+        assert collector.wait(PATIENCE) == 1
     said = (tmp_path / "collector.log").read_text()
     assert (
         said == f"fjes: collector.metrics_port = {broker.port}: Address already in use; choose another, or 0 for none\n"

@@ -59,3 +59,12 @@ def test_any_number_of_names_takes_bounded_room() -> None:
         clock.advance(1.0)
     assert len(muting._dropped) <= FLOOD + 1
     assert len(muting._mutes) <= 2 * FIRST_SECONDS
+
+
+def test_what_was_dropped_long_ago_is_forgotten() -> None:
+    clock = FakeClock()
+    muting = Muting(clock.monotonic)
+    for _ in range(10):
+        assert not muting.update({"bursts": FLOOD - 1})
+        clock.advance(FIRST_SECONDS)
+        assert not muting.update({})

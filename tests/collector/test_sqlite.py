@@ -1,5 +1,6 @@
 """What only the SQLite store can get wrong: files, schemas, disks."""
 
+import errno
 import os
 import sqlite3
 from datetime import date
@@ -80,6 +81,19 @@ def test_a_reader_of_no_store_says_so_and_makes_none(path: Path) -> None:
 def test_a_file_that_is_no_store_is_refused(path: Path, store: type[SqliteReadStore]) -> None:
     path.write_bytes(b"not a database, by far" * 100)
     with pytest.raises(StoreError, match="not a database: move it aside and restore a backup"):
+        store.open(path)
+
+
+@pytest.mark.parametrize("store", [SqliteReadStore, SqliteStore])
+@pytest.mark.parametrize("look", ["is_file", "exists"])
+def test_a_file_that_may_not_be_looked_at_is_said(
+    path: Path, store: type[SqliteReadStore], look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, look, refuse)
+    with pytest.raises(StoreError, match=r"Permission denied: check that its directory"):
         store.open(path)
 
 

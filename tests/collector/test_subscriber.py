@@ -18,14 +18,17 @@ from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
 from collector.wire import Message
 from contract.messages import Acks
+from contract.patience import Patience
 from contract.sheets import Table
 from tests.broker import Broker
 from tests.collector.samples import SURVEY, TERMINAL, a_sheet, hello, presence, sheets_message
+from tests.collector.speaking import speak
 from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
 
-SECONDS = 20.0
+SECONDS = 60.0
+QUICK = Patience(soonest=0.1, longest=0.3)
 
 
 class Terminal:
@@ -217,3 +220,27 @@ def test_who_is_not_listened_to_is_not_heard_until_all_are_again(
     while presence().topic not in heard(modest, greedy):
         wire.ask_again()
     wire.stop()
+
+
+def test_a_mute_holds_over_a_lost_connection_and_over_another_process(broker: Broker, tmp_path: Path) -> None:
+    """The broker keeps what was subscribed to before, and what could not be ended without a connection."""
+    wire = Subscriber(broker.host, broker.port, "fjes-collector", Inbox(gather=0), patience=QUICK)
+    wire.start()
+    eventually(lambda: wire.connected)
+    wire.hear_only(["greedy", "modest"], ["rude"])
+    wire.stop()
+    again = Subscriber(broker.host, broker.port, "fjes-collector", Inbox(gather=0), patience=QUICK)
+    again.start()
+    eventually(lambda: again.connected)
+    broker.stop()
+    eventually(lambda: not again.connected)
+    again.hear_only(["modest"], ["greedy"])
+    broker.start()
+    eventually(lambda: again.connected)
+    eventually(lambda: not again._to_end, "the broker has not confirmed what is ended")
+    speak(broker, *(sheets_message(a_sheet(), terminal=name) for name in ("rude", "greedy", "modest")))
+    heard: list[str] = []
+    while not heard:
+        heard += [one.topic for one in again.take(0.05)]
+    again.stop()
+    assert heard == ["fjes/v1/modest/sheets"]

@@ -16,7 +16,7 @@ from contract.examples import EXAMPLES, SHEETS, WireMessage
 from contract.ids import TERMINAL
 from contract.messages import MAX_BYTES, SheetsMessage, check_size, decode, encode
 from contract.periods import Granularity, Period
-from contract.sheets import PROFILES, Table, check_against_survey
+from contract.sheets import CROSSINGS, PROFILES, Sheet, Table, check_against_survey, coarse
 from contract.topics import Kind, parse_topic, topic
 from locales.catalogue import default_survey
 from tests.contract.strategies import messages
@@ -189,19 +189,31 @@ def test_what_the_code_refuses_of_a_sheet_its_schema_does_too(change: dict[str, 
         decode(msgspec.json.encode(message), SheetsMessage)
 
 
-def test_the_sheets_of_the_example_are_of_profile_small_and_agree() -> None:
+@pytest.mark.parametrize(("month", "votes", "suspect"), [("2026-11", 12, 2), ("2026-12", 5, 0)])
+def test_the_sheets_of_the_example_are_of_profile_small_and_agree(month: str, votes: int, suspect: int) -> None:
     sums = dict.fromkeys(Table, 0)
-    for sheet in SHEETS.sheets:
+    for sheet in of_month(month):
         check_against_survey(sheet, default_survey())
         assert Period.parse(sheet.period).granularity is PROFILES["small"][sheet.table]
-        assert Period.parse("2026-11").covers(Period.parse(sheet.period))
         sums[sheet.table] += sheet.total
-    assert sums == {Table.FACES: 12, Table.PATTERN: 12, Table.ANSWERS: 12, Table.LANGUAGES: 12, Table.SUSPECT: 2}
+    assert sums == {**dict.fromkeys((Table.FACES, *CROSSINGS), votes), Table.SUSPECT: suspect}
+
+
+def test_the_example_has_a_month_that_is_told_whole_and_one_by_score_alone() -> None:
+    for sheet in SHEETS.sheets:
+        if sheet.table in CROSSINGS:
+            assert all(":" in cell for cell in sheet.counts) == (sheet.period == "2026-11")
+            assert (sheet.counts == coarse(sheet.counts)) == (sheet.period == "2026-12")
+
+
+def of_month(month: str) -> list[Sheet]:
+    return [sheet for sheet in SHEETS.sheets if Period.parse(month).covers(Period.parse(sheet.period))]
 
 
 def test_the_example_agrees_hour_by_day_and_face_by_face() -> None:
-    faces = {Period.parse(one.period).start: one.counts for one in SHEETS.sheets if one.table is Table.FACES}
-    (pattern,) = (one.counts for one in SHEETS.sheets if one.table is Table.PATTERN)
+    sheets = of_month("2026-11")
+    faces = {Period.parse(one.period).start: one.counts for one in sheets if one.table is Table.FACES}
+    (pattern,) = (one.counts for one in sheets if one.table is Table.PATTERN)
     for day, counts in faces.items():
         for score, votes in counts.items():
             cells = [n for cell, n in pattern.items() if cell.startswith(f"{score}:{day.isoweekday()}-")]

@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from httpx import Response
+from httpx import Client, Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -39,7 +39,7 @@ def open_people(directory: Path, clock: FakeClock | None = None) -> People:
 class Browser:
     """Somebody's browser: keeps cookies, follows no redirect by itself, and fills in forms with the page's token."""
 
-    def __init__(self, client: TestClient[Litestar]) -> None:
+    def __init__(self, client: TestClient[Litestar] | Client) -> None:
         self.client = client
         self.token = ""
 
@@ -71,6 +71,18 @@ class Browser:
 
     def cookie(self, name: str) -> str | None:
         return next((one.value for one in self.client.cookies.jar if one.name == name), None)
+
+
+def another(client: TestClient[Litestar]) -> Browser:
+    """A further browser before the same page."""
+    return Browser(TestClient(client.app, base_url=str(client.base_url)))
+
+
+def browser_of(client: TestClient[Litestar], name: str) -> Browser:
+    """A further browser, in which somebody is signed in."""
+    browser = another(client)
+    assert browser.sign_in(name).status_code == 303
+    return browser
 
 
 class House:

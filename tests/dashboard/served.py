@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from contextlib import closing, suppress
 
 from litestar import Litestar
@@ -20,7 +19,8 @@ class Served:
         self.address = f"http://127.0.0.1:{self.port}"
         self._server = make_server(app)
         self._server.config.timeout_keep_alive = rest  # type: ignore[assignment]  # any number
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
+        self._server.config.timeout_graceful_shutdown = None  # so that a stop waits for whatever is still open
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]}, daemon=True)
         self._thread.start()
 
     @property
@@ -28,13 +28,12 @@ class Served:
         """Whether an answer is being made, be it for one who has gone."""
         return bool(self._server.server_state.tasks)
 
-    def stop(self) -> float:
-        """Seconds that it took."""
-        begun = time.monotonic()
+    def stop(self) -> None:
+        """Raises AssertionError when something that is open keeps it from stopping."""
         self._server.should_exit = True
-        self._thread.join()
+        self._thread.join(PATIENCE)
         self.listener.close()
-        return time.monotonic() - begun
+        assert not self._thread.is_alive()
 
 
 def connect(port: int) -> socket.socket:

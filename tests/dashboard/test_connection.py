@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from dashboard import connection
+from dashboard import connection, live
 from tests.dashboard.conftest import app_over, year_store
 from tests.dashboard.served import Served, answer_to, connect, read_until, rest_of
 from tests.polling import eventually
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.e2e
 GET = b"GET /assets/none/none HTTP/1.1\r\nHost: fjes\r\n"
 WHOLE = GET + b"Connection: close\r\n\r\n"
 SOON = 0.2
+UNHURRIED = 2.0
+"""Seconds for a request that is meant to come in time, also on a busy machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +60,9 @@ def test_more_bytes_give_no_more_time(served: Served, monkeypatch: pytest.Monkey
         pytest.fail("it was waited for all the same")
 
 
-def test_a_further_request_has_its_own_time(served: Served) -> None:
+def test_a_further_request_has_its_own_time(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first one's is over when it is answered; the second comes a byte at a time, and does not get to its end."""
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", UNHURRIED)
     with closing(connect(served.port)) as line:
         line.sendall(WHOLE)
         read_until(line, b"\r\n\r\n")
@@ -67,13 +70,14 @@ def test_a_further_request_has_its_own_time(served: Served) -> None:
         assert b"HTTP/1.1" not in rest_of(line)
 
 
-def test_a_stream_of_changes_outlasts_the_time_for_a_request(served: Served) -> None:
+def test_a_stream_of_changes_outlasts_the_time_for_a_request(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", UNHURRIED)
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 2 * UNHURRIED)
     with closing(connect(served.port)) as line:
         line.sendall(b"GET /live HTTP/1.1\r\nHost: fjes\r\n\r\n")
         read_until(line, b"event: change")
-        line.settimeout(10 * SOON)
-        with pytest.raises(TimeoutError):
-            line.recv(1)
+        for _ in range(2):  # the first may come at once
+            read_until(line, b"still here")
 
 
 def test_an_answer_that_is_not_read_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +101,7 @@ def test_those_that_are_too_many_are_shut_out_and_the_others_served(
 ) -> None:
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 60.0)
     monkeypatch.setattr(connection, "MOST_CONNECTIONS", 5)
+    eventually(lambda: not served._server.server_state.connections, "somebody of before is still there")
     with ExitStack() as stack:
         lines = [stack.enter_context(closing(connect(served.port))) for _ in range(5)]
         assert answer_to(served.port, WHOLE) == b""

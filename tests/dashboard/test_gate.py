@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from dashboard.people.roles import Role
 from tests.dashboard.conftest import app_over, year_store
-from tests.dashboard.house import PASSWORD, Browser, House
+from tests.dashboard.house import PASSWORD, Browser, House, another
 
 CHANGES = [
     ("/sign-in", {"name": "kari", "password": PASSWORD}),
@@ -53,8 +53,10 @@ def test_every_way_to_change_something_is_tried_below(client: TestClient[Litesta
 
 
 @pytest.mark.parametrize("token", ["", "x", "anothers", "before"])
-def test_a_form_without_the_pages_own_token_changes_nothing(browser: Browser, house: House, token: str) -> None:
-    other = Browser(TestClient(browser.client.app, base_url=str(browser.client.base_url)))
+def test_a_form_without_the_pages_own_token_changes_nothing(
+    client: TestClient[Litestar], browser: Browser, house: House, token: str
+) -> None:
+    other = another(client)
     if token == "anothers":
         other.sign_in("ola")
     elif token == "before":
@@ -134,7 +136,7 @@ def test_no_cookie_comes_before_it_is_needed_and_each_is_for_this_page_alone(cli
     browser = Browser(client)
     style = re.search(r'/assets/[^"]+page.css', browser.get("/sign-in").text)
     assert style
-    fresh = Browser(TestClient(client.app, base_url=str(client.base_url)))
+    fresh = another(client)
     for path in ("/", "/nothing", style[0], "/live", "/sign-in/openid"):
         assert "set-cookie" not in fresh.get(path).headers, path
     assert [cookie.split("=")[0] for cookie in fresh.get("/sign-in").headers.get_list("set-cookie")] == ["fjes-form"]

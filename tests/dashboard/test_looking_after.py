@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from dashboard.people.person import Person
 from dashboard.people.roles import FREE, Grant, Role
 from tests.dashboard.conftest import year_store
-from tests.dashboard.house import Browser, House
+from tests.dashboard.house import Browser, House, another, browser_of
 from tests.dashboard.test_pages import text_of
 
 
@@ -31,12 +31,6 @@ def house(tmp_path: Path) -> House:
 def client(house: House) -> Iterator[TestClient[Litestar]]:
     with house.open() as client:
         yield client
-
-
-def browser_of(client: TestClient[Litestar], name: str) -> Browser:
-    browser = Browser(TestClient(client.app, base_url=str(client.base_url)))
-    assert browser.sign_in(name).status_code == 303
-    return browser
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_who_is_added_gets_a_password_for_one_time_that_is_shown_once(
     assert password[1] not in kari.get("/people").text
     assert named(house, "berit").grants == (Grant("oslo/pro", Role.MANAGER),)
     assert acts(house)[0] == ("kari", "added", "Berit")
-    berit = Browser(TestClient(client.app, base_url=str(client.base_url)))
+    berit = another(client)
     assert berit.sign_in("berit", unescape(password[1])).status_code == 303
     assert berit.get("/").headers["Location"] == "/me"
 
@@ -109,6 +103,22 @@ def test_anybody_else_is_nobody_to_them(oslo: Browser, house: House, name: str, 
     answer = oslo.post(f"/people/{person.id if person else 999}/{act}?language=en", fields)
     assert answer.status_code == 404
     assert house.people.all() == before
+
+
+@pytest.mark.parametrize("number", [2**63, 10**20])
+def test_a_number_that_none_can_have_is_nobodys(kari: Browser, number: int) -> None:
+    assert kari.post(f"/people/{number}/remove").status_code == 404
+    assert kari.get(f"/audit?before={number}").status_code == 400
+    assert kari.get(f"/audit?before={2**63 - 1}").status_code == 200
+
+
+def test_a_work_account_gets_no_password_that_would_shut_it_out(kari: Browser, house: House) -> None:
+    anna = house.people.add("anna", Grant("", Role.VIEWER), by="", openid="email:anna@example.org")
+    assert f'action="/people/{anna.id}/password' not in kari.get("/people").text
+    answer = kari.post(f"/people/{anna.id}/password?language=en")
+    assert answer.status_code == 422
+    assert "with a work account needs no password" in text_of(answer.text)
+    assert named(house, "anna") == anna
 
 
 @pytest.mark.parametrize("place", ["", "bergen", "osl", "oslo-2", "/"])

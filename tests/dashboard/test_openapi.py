@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from dashboard.people.roles import Role
 from tests.dashboard.conftest import year_store
-from tests.dashboard.house import PASSWORD, Browser, House
+from tests.dashboard.house import PASSWORD, Browser, House, another
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_what_is_answered_is_told_of(client: TestClient[Litestar], name: str) ->
     browser = Browser(client)
     browser.sign_in("kari")
     document = browser.get("/schema/openapi.json").json()
-    browser = Browser(TestClient(client.app, base_url=str(client.base_url)))
+    browser = another(client)
     if name != "nobody":
         browser.sign_in(name)
     queries = [

@@ -1,5 +1,6 @@
 """Signing in elsewhere: an honest provider lets its people in, and every lie, mix-up and silence lets in nobody."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -11,11 +12,14 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from dashboard.people import openid
 from dashboard.people.openid import OpenIdProvider
 from dashboard.people.person import email_of, subject_of
+from dashboard.people.provider import ProviderAwayError
 from dashboard.people.roles import Grant, Role
 from tests.dashboard.conftest import year_store
 from tests.dashboard.house import Browser, House
+from tests.dashboard.house import another as further
 from tests.fakes.openid_provider import CLIENT, SECRET, Claims, LyingProvider
 
 pytestmark = pytest.mark.e2e
@@ -67,7 +71,8 @@ def browser(client: TestClient[Litestar]) -> Browser:
 
 
 def another(browser: Browser) -> Browser:
-    return Browser(TestClient(browser.client.app, base_url=str(browser.client.base_url)))
+    assert isinstance(browser.client, TestClient)
+    return further(browser.client)
 
 
 def leave(browser: Browser, then: str = "/") -> str:
@@ -180,6 +185,33 @@ def test_the_way_back_is_open_once_and_for_ten_minutes(browser: Browser, provide
     assert_not_in(again, come_back(again, **query))
 
 
+def test_the_provider_is_asked_once_for_each_way_back(browser: Browser, provider: LyingProvider) -> None:
+    state = parse_qs(urlsplit(leave(browser)).query)["state"][0]
+    carried = browser.cookie("fjes-openid") or ""
+    for code in ("x", "y", "z"):
+        browser.take_cookie("fjes-openid", carried)
+        assert_not_in(browser, come_back(browser, code=code, state=state))
+    assert [asked["code"] for asked in provider.token_requests] == ["x"]
+
+
+def test_only_a_few_at_once_make_the_provider_be_asked(
+    browser: Browser, provider: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openid, "_AT_ONCE", 0)
+    query = provider.authorize(leave(browser), "bert-1")
+    assert_not_in(browser, come_back(browser, **query), 503)
+    assert provider.token_requests == []
+
+
+def test_the_log_has_one_line_for_many_that_come_back_with_nothing(
+    browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(5):
+        leave(browser)
+        assert_not_in(browser, come_back(browser, code="x", state="another's"))
+    assert capsys.readouterr().out.count("was refused") == 1
+
+
 def test_a_code_that_was_made_for_another_browser_is_refused(browser: Browser, provider: LyingProvider) -> None:
     """An attacker's own code, put into a visitor's way back: PKCE at the provider, and the nonce here."""
     attackers = provider.authorize(leave(another(browser)), "bert-1")
@@ -264,6 +296,28 @@ def test_a_provider_that_is_away_is_said_and_the_own_sign_in_works(
     now.ahead = 601  # what the provider said of itself is known for ten minutes
     assert browser.get("/sign-in/openid").status_code == 503
     assert browser.sign_in("kari").status_code == 303
+
+
+def test_a_provider_that_is_away_is_not_asked_again_at_once(now: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def get(_: OpenIdProvider, address: str) -> object:
+        asked.append(address)
+        raise ProviderAwayError("nobody answers")
+
+    monkeypatch.setattr(OpenIdProvider, "_get", get)
+
+    async def story() -> None:
+        away = OpenIdProvider("http://localhost:1", CLIENT, SECRET, BACK, now)
+        tries = await asyncio.gather(*(away.begin("/", None) for _ in range(20)), return_exceptions=True)
+        assert {str(error) for error in tries} == {"nobody answers"}
+        assert len(asked) == 1
+        now.ahead = 6
+        with pytest.raises(ProviderAwayError):
+            await away.begin("/", None)
+        assert len(asked) == 2
+
+    asyncio.run(story())
 
 
 def test_a_provider_that_was_never_there_is_said_in_words(tmp_path: Path) -> None:

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from httpx import Client, Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from collector.store.protocol import Placement, Refusals
 from contract.messages import Presence
 from contract.sheets import Vote
+from dashboard import live
 from dashboard.people.roles import Role
-from tests.dashboard.house import Browser, House
+from tests.dashboard.house import Browser, House, browser_of
+from tests.dashboard.served import Served
 from tests.dashboard.test_pages import figure, text_of
 from tests.fakes.read_store import FakeReadStore
+from tests.polling import PATIENCE, eventually
 
 BEGIN = date(2020, 1, 1)
 
@@ -59,12 +64,6 @@ def house(tmp_path: Path, store: FakeReadStore) -> House:
 def client(house: House) -> Iterator[TestClient[Litestar]]:
     with house.open() as client:
         yield client
-
-
-def browser_of(client: TestClient[Litestar], name: str) -> Browser:
-    browser = Browser(TestClient(client.app, base_url=str(client.base_url)))
-    assert browser.sign_in(name).status_code == 303
-    return browser
 
 
 @pytest.mark.parametrize("asked", ["", "&place=oslo", "&place=oslo/pro", "&place=/oslo/pro/"])
@@ -136,9 +135,46 @@ def test_a_fragment_and_the_stream_are_held_to_the_same(client: TestClient[Lites
     browser = browser_of(client, "pro")
     fragment = browser.get("/?period=2023&place=oslo&language=en", **{"X-Fragment": "1"}).text
     assert figure(fragment, "votes") == "50"
-    state = re.search(r'data-state="([^"]*)"', fragment)
+    assert re.fullmatch(r"[0-9a-f]{12}", state_of(browser)), "which does not count what happened elsewhere"
+
+
+def state_of(browser: Browser) -> str:
+    state = re.search(r'data-state="([^"]*)"', browser.get("/?period=2023&language=en").text)
     assert state
-    assert re.fullmatch(r"[0-9a-f]{12}", state[1]), "which does not count what happened elsewhere"
+    return state[1]
+
+
+def changes(stream: Response) -> Iterator[str]:
+    return (line for line in stream.iter_lines() if line.startswith("event: change"))
+
+
+@pytest.mark.e2e
+def test_nothing_tells_the_second_of_a_vote_elsewhere(
+    house: House, store: FakeReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "AFRESH_EVERY_LOOKS", 10**9)
+    app = house.app()
+    served = Served(app)
+    eventually(lambda: "live" in app.state and app.state.live.of_some.changes == 1)
+    with ExitStack() as stack:
+        admin, pro = (Browser(stack.enter_context(Client(base_url=served.address))) for _ in range(2))
+        for browser, name in ((admin, "admin"), (pro, "pro")):
+            assert browser.sign_in(name).status_code == 303
+        before = state_of(admin), state_of(pro)
+        loud, quiet = (stack.enter_context(one.client.stream("GET", "/live", timeout=PATIENCE)) for one in (admin, pro))
+        heard = changes(loud)
+        next(heard)
+        store.vote(datetime(2023, 11, 7, 15), Vote(1, "ro", "wait"), terminal="gate")
+        next(heard)
+        assert state_of(admin) != before[0]
+        assert state_of(pro) == before[1]
+        served.stop()
+        assert len(list(changes(quiet))) == 1
+
+
+def test_who_is_not_signed_in_is_not_told_either(client: TestClient[Litestar]) -> None:
+    for path in ("/nothing-here", "/sign-in"):
+        assert 'data-state=""' in client.get(path).text
 
 
 def test_a_file_is_for_managers_of_the_place(client: TestClient[Litestar], house: House) -> None:

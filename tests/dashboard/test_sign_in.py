@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from dashboard.people.errors import PeopleError
+from dashboard.people.person import Person
 from dashboard.people.roles import Grant, Role
 from dashboard.people.sessions import IDLE_SECONDS, LONGEST_SECONDS
 from dashboard.people.throttle import FREE
 from tests.dashboard.conftest import year_store
 from tests.dashboard.house import PASSWORD, Browser, House
+from tests.dashboard.house import another as further
 from tests.fakes.read_store import FakeReadStore
 
 NEW = "another long password"
@@ -42,7 +45,7 @@ def browser(client: TestClient[Litestar]) -> Browser:
 @pytest.fixture
 def another(client: TestClient[Litestar]) -> Open:
     """Opens further browsers before the same page."""
-    return lambda: Browser(TestClient(client.app, base_url=str(client.base_url)))
+    return partial(further, client)
 
 
 @pytest.mark.parametrize("path", ["/", "/?period=2023", "/me", "/people", "/audit", "/schema/openapi.json", "/schema"])
@@ -262,6 +265,35 @@ def test_guessing_the_old_password_in_a_session_is_throttled_too(browser: Browse
     for _ in range(FREE + 1):
         assert browser.post("/me/password", fields).status_code == 422
     assert browser.post("/me/password", fields).status_code == 429
+
+
+def test_changing_it_does_not_wait_for_what_others_try(browser: Browser, house: House, another: Open) -> None:
+    browser.sign_in("ola")
+    ola = house.people.named("ola")
+    assert ola
+    for _ in range(FREE + 1):
+        another().sign_in(f"own:{ola.id}", "wrong wrong wrong")
+    answer = browser.post("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert answer.status_code == 303
+
+
+def test_who_is_removed_while_they_sign_out_is_told(
+    browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in("ola")
+    ola = house.people.named("ola")
+    assert ola
+    end = house.people.end_sessions
+
+    def removed_meanwhile(person: Person) -> Person:
+        house.people.remove(person, by="")
+        return end(person)
+
+    monkeypatch.setattr(house.people, "end_sessions", removed_meanwhile)
+    answer = browser.post("/me/sign-out-everywhere?language=en")
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.text
+    assert "There is nobody of that name." in answer.text
 
 
 def test_a_password_for_one_time_has_to_be_changed_before_anything_else(house: House, browser: Browser) -> None:

@@ -14,6 +14,7 @@ from deploy import brokers
 from deploy.brokers import EmbeddedBroker, find_mosquitto, free_port, start_mosquitto, wait_for_port
 from deploy.children import Children
 from deploy.errors import Problem
+from tests.polling import PATIENCE
 
 pytestmark = pytest.mark.e2e
 
@@ -39,9 +40,9 @@ def carries(port: int) -> bool:
     client.connect("127.0.0.1", port)
     client.subscribe("fjes/v1/+/presence", qos=1)
     client.loop_start()
-    assert listens.wait(10)
+    assert listens.wait(PATIENCE)
     client.publish("fjes/v1/stua-1/presence", b"here", qos=1, retain=True)
-    came = back.wait(10)
+    came = back.wait(PATIENCE)
     client.disconnect()
     client.loop_stop()
     return came

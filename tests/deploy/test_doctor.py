@@ -148,6 +148,18 @@ class TestClones:
             "look  stua-1: 4 sheets came with other counts under the same revision: is its disk a copy?"
         ]
 
+    def test_one_installation_under_two_names_where_there_is_a_register(self, server: Server) -> None:
+        register(server, "stua-1", "stua-2")
+        server.save(*a_month(3, installation="one-life"))
+        with closing(server.open()) as store:
+            store.quarantine(store.save(a_month(3, terminal="stua-2", installation="one-life")).refusals)
+        told = "stua-2 sent as the installation that stua-1 has, one-life, and was refused: a disk was copied"
+        assert texts(found(server, "clones")) == [f"look  {told}"]
+        tell(server, "stua-2", installation="one-life")
+        assert texts(found(server, "clones")) == [f"bad  {told}"]
+        tell(server, "stua-2", installation="another-life")
+        assert texts(found(server, "clones")) == [f"look  {told}"]
+
 
 class TestFleet:
     def test_a_fleet_that_is_well(self, server: Server) -> None:
@@ -171,6 +183,23 @@ class TestFleet:
         server.save(faces("2020-01-01", terminal="counted"))
         tell(server)
         assert texts(found(server, "register")) == ["look  stua-3 was added and has never connected"]
+
+    def test_register_and_accounts_that_differ(self, server: Server) -> None:
+        assert texts(found(server, "accounts")) == [
+            "ok  there are none: the broker is another's, or asks nobody who they are"
+        ]
+        passwords = server.make_broker() / "passwords"
+        passwords.write_text("_collector:x\n_collector-2:x\nstua-1:x\nstolen:x\n")
+        assert found(server, "accounts")[0].level is Level.OK, "nobody was ever added"
+        register(server, "stua-1", "stua-2", "stolen")
+        with closing(server.open()) as store:
+            store.revoke("stolen")
+        assert texts(found(server, "accounts")) == [
+            "bad  stua-2 may send, and has no account at the broker: fjes terminal rotate stua-2",
+            "bad  stolen may not send, and has an account at the broker: fjes terminal revoke stolen",
+        ]
+        passwords.write_text("_collector:x\nstua-1:x\nstua-2:x\n")
+        assert texts(found(server, "accounts")) == ["ok  all who may send can sign on, and no others"]
 
     def test_one_that_is_away(self, server: Server) -> None:
         tell(server, online=False)

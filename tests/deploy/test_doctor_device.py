@@ -4,6 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,10 @@ def test_the_clock(directory: Path, tally: Tally, monkeypatch: pytest.MonkeyPatc
 def test_nothing_that_it_says_changes_with_a_vote(
     directory: Path, tally: Tally, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.operating.doctor.machine.shutil.disk_usage", lambda _: type("U", (), {"free": 10**10}))
+    free = count(10**10, -100_000)  # each look finds a little less
+    monkeypatch.setattr(
+        "deploy.operating.doctor.machine.shutil.disk_usage", lambda _: type("Usage", (), {"free": next(free)})
+    )
 
     def doctor() -> str:
         main(["--config", str(directory.parent / "fjes.toml"), "doctor"])
@@ -122,6 +126,24 @@ def test_nothing_that_it_says_changes_with_a_vote(
     press(tally)
     tally.release()
     assert doctor() == before, "nor with a release, as long as the same sheets are owed"
+
+
+@pytest.mark.parametrize(
+    ("free", "told"),
+    [
+        (870_000_000, "ok  there is room enough for the tally in {}"),
+        (499_000_000, "look  room is scarce for the tally in {}: less than 500.0 MB are free"),
+        (199_000_000, "bad  the disk is full for the tally in {}: less than 200.0 MB are free"),
+    ],
+)
+def test_room_for_the_tally(
+    directory: Path, tally: Tally, free: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "deploy.operating.doctor.machine.shutil.disk_usage", lambda _: type("Usage", (), {"free": free})
+    )
+    (only,) = found(directory, "disk")
+    assert f"{only.level}  {only.text}" == told.format(directory)
 
 
 def test_a_terminal_and_a_server_on_one_machine_are_both_looked_at(

@@ -16,7 +16,7 @@ from deploy.operating.doctor.machine import certificate_days
 from deploy.operating.doctor.round import SERVER
 from deploy.operating.gauges import gauges
 from deploy.site.authority import make_authority, make_server
-from tests.deploy.examined import NOW, found, tell, texts
+from tests.deploy.examined import NOW, found, register, tell, texts
 from tests.deploy.operated import Server, a_month
 
 
@@ -45,6 +45,24 @@ class TestMachine:
         assert only.level is level
         assert f"is {days:.1f} days old" in only.text
         assert gauges(server.configuration, NOW)["backup_age_seconds"][""] == pytest.approx(days * 86_400, abs=1)
+
+    def test_a_backup_of_the_future_is_never_the_newest(self, server: Server) -> None:
+        ahead, _, _ = make_backup(server.configuration, now=NOW + timedelta(days=1, seconds=1))
+        future = f"bad  {ahead} is of the future: move it away; if it is not, this machine's clock is wrong"
+        assert texts(found(server, "backups")) == [future, f"bad  there is no backup in {server.backups}: fjes backup"]
+        assert "backup_age_seconds" not in gauges(server.configuration, NOW)
+        make_backup(server.configuration, now=NOW - timedelta(days=9))
+        told = texts(found(server, "backups"))
+        assert told[0] == future
+        assert told[1].startswith("bad  1 backup; the newest, fjes-20261113T120000Z.tar.gz, is 9.0 days old")
+        assert gauges(server.configuration, NOW)["backup_age_seconds"][""] == pytest.approx(9 * 86_400)
+
+    def test_a_clock_that_is_a_little_ahead_makes_no_age_below_zero(self, server: Server) -> None:
+        make_backup(server.configuration, now=NOW + timedelta(minutes=5))
+        (only,) = found(server, "backups")
+        assert only.level is Level.OK
+        assert "is 0.0 days old" in only.text
+        assert gauges(server.configuration, NOW)["backup_age_seconds"][""] == 0
 
     def test_a_backup_that_cannot_be_read(self, server: Server) -> None:
         file, _, _ = make_backup(server.configuration, now=NOW)
@@ -133,6 +151,41 @@ class TestRound:
         server.store.write_bytes(b"\xa5" * 10_000)
         assert self.doctor(server) == 2
         assert capsys.readouterr().out.startswith("bad  store: ")
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            "UPDATE sheets SET counts = 'no JSON'",
+            "UPDATE sheets SET counts = '[1]'",
+            "UPDATE sheets SET period = 'no period'",
+            "INSERT INTO placements VALUES ('stua-1', 'oslo', 'no day')",
+            "UPDATE presences SET presence = 'no JSON'",
+            "UPDATE registrations SET standing = 'no standing'",
+        ],
+    )
+    def test_rows_that_are_damaged_are_told_of(
+        self, server: Server, capsys: pytest.CaptureFixture[str], damage: str
+    ) -> None:
+        server.file.write_text("[broker]\nport = 1\n")
+        server.save(*a_month(7))
+        tell(server)
+        register(server, "stua-1")
+        with closing(sqlite3.connect(server.store)) as db:
+            db.execute("PRAGMA ignore_check_constraints = ON")
+            db.execute(damage)
+            db.commit()
+        assert self.doctor(server) in (1, 2)
+        assert "Traceback" not in capsys.readouterr().out
+
+    def test_counts_that_are_none_stop_no_other_check(self, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+        server.save(*a_month(7))
+        with closing(sqlite3.connect(server.store)) as db:
+            db.execute("UPDATE sheets SET counts = 'no JSON'")
+            db.commit()
+        assert self.doctor(server) == 2
+        said = capsys.readouterr().out
+        assert "bad  sums: what is stored cannot be read: JSON is malformed" in said
+        assert "ok  certificates: " in said
 
     def test_damage_deep_in_the_file(self, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
         with closing(sqlite3.connect(server.store)) as db:

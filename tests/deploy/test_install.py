@@ -1,73 +1,39 @@
 """`fjes install`: what it says it would do is what it does, and once is enough."""
 
-import io
+import os
+import re
 import subprocess
 import sys
-import tarfile
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.command import build_parser, main
+from deploy.command import main
 from deploy.errors import Problem
 from deploy.install import run
-from deploy.install.bundle import read_bundle
 from deploy.install.command import _add_roles
+from deploy.install.machine import Machine
 from deploy.install.program import Source
-from deploy.install.run import carry_out, closing, steps_for
+from deploy.install.run import closing
+from tests.deploy.installed import SETTINGS, bundle, done, install, make_clone, make_machine, parse
 from tests.fakes.machine import FakeMachine, everything
 
 ROOM = Path(__file__).parents[2]
 SERVER_UNITS = "fjes-broker.service fjes-collector.service fjes-dashboard.service fjes-backup.timer fjes-doctor.timer"
-SETTINGS = '[broker]\nhost = "fjes.example.org"\n\n[terminal]\nid = "stua-1"\n'
 
 
 @pytest.fixture(autouse=True)
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of fjes, smaller than the real one."""
-    folder = tmp_path / "clone"
-    for name in ("contract/a.py", "requirements/server.txt", "requirements/kiosk.txt", "pyproject.toml"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(name)
-    for name in ("README.md", "LICENSE"):
-        (folder / name).touch()
+    folder = make_clone(tmp_path)
     monkeypatch.setattr(run, "source_here", lambda: folder)
     return folder
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> FakeMachine:
-    (tmp_path / "machine").mkdir()
-    return FakeMachine(tmp_path / "machine")
-
-
-def parse(*words: str) -> Namespace:
-    return build_parser().parse_args(["install", *words])
-
-
-def install(machine: FakeMachine, *words: str) -> list[str]:
-    """What it says, step by step."""
-    said: list[str] = []
-    machine.changed, machine.lines = False, []
-    given = parse(*words)
-    carry_out(steps_for(given, machine), machine, dry=given.dry_run, say=said.append)
-    return said
-
-
-def bundle(tmp_path: Path, files: dict[str, str] | None = None) -> str:
-    """As `fjes terminal add` makes one."""
-    file = tmp_path / "stua-1.tar.gz"
-    with tarfile.open(file, "w:gz") as archive:
-        for name, text in (files or {"fjes.toml": SETTINGS, "ca.crt": "ca", "password": "secret"}).items():
-            member = tarfile.TarInfo(name)
-            member.size = len(text)
-            archive.addfile(member, io.BytesIO(text.encode()))
-    return str(file)
-
-
-def done(said: list[str]) -> list[str]:
-    return [line.removeprefix("done   ") for line in said if line.startswith("done ")]
+    return make_machine(tmp_path)
 
 
 @pytest.mark.parametrize("role", ["server", "kiosk"])
@@ -98,6 +64,13 @@ def test_a_server_runs_at_the_end_with_a_broker_of_its_name(machine: FakeMachine
     [init] = [line for line in machine.lines if "broker init" in line]
     assert init.endswith("--name fjes.example.org")
     assert machine.is_owned("/var/lib/fjes/broker/collector.password", "fjes-collector", "root")
+
+
+def test_one_part_that_ended_is_started_though_the_others_run(machine: FakeMachine) -> None:
+    install(machine, "server")
+    machine.active.remove("fjes-collector.service")
+    assert done(install(machine, "server")) == [f"running: {SERVER_UNITS}"]
+    assert machine.active == set(SERVER_UNITS.split())
 
 
 def test_debians_own_broker_is_kept_from_starting_before_it_is_installed(machine: FakeMachine) -> None:
@@ -234,115 +207,6 @@ def test_the_installed_fjes_can_do_all_but_bring_itself(
         install(machine, "server")
 
 
-def test_a_terminal_waits_for_its_bundle(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk")
-    assert not machine.active
-    assert "--bundle" in closing(parse("kiosk"), machine)
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    assert machine.active == {"fjes-kiosk.service"}
-    for name in ("fjes.toml", "ca.crt", "password"):
-        assert machine.is_owned(f"/etc/fjes/terminal/{name}", "root", "fjes-kiosk")
-        assert machine.path(f"/etc/fjes/terminal/{name}").stat().st_mode & 0o777 == 0o640
-    assert machine.path("/etc/fjes/terminal/terminal").readlink() == Path("/var/lib/fjes/terminal")
-
-
-def test_the_settings_come_last_as_with_them_the_terminal_begins(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk")
-    files = {"fjes.toml": SETTINGS, "password": "p", "a.json": "{}"}
-    install(machine, "kiosk", "--bundle", bundle(tmp_path, files))
-    assert machine.written[-1] == "/etc/fjes/terminal/fjes.toml"
-
-
-def test_what_belongs_to_the_device_outlives_a_new_bundle(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    settings = machine.path("/etc/fjes/terminal/fjes.toml")
-    settings.write_text(SETTINGS + "inches = 10.1\n\n[terminal.play]\nchanges = 9\n")
-    moved = SETTINGS.replace("fjes.example.org", "other.example.org")
-    install(machine, "kiosk", "--bundle", bundle(tmp_path, {"fjes.toml": moved, "password": "new"}))
-    assert settings.read_text() == moved + "inches = 10.1\n\n[terminal.play]\nchanges = 9\n"
-    assert machine.read("/etc/fjes/terminal/password") == b"new"
-
-
-def test_the_bundle_of_another_terminal_takes_nothing_over(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    settings = machine.path("/etc/fjes/terminal/fjes.toml")
-    settings.write_text(SETTINGS + "inches = 10.1\n")
-    other = SETTINGS.replace("stua-1", "door-2")
-    install(machine, "kiosk", "--bundle", bundle(tmp_path, {"fjes.toml": other}))
-    assert settings.read_text() == other
-
-
-def test_lines_that_cannot_be_taken_over_are_not_lost_unsaid(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    machine.path("/etc/fjes/terminal/fjes.toml").write_text(SETTINGS + "inches = 10.1\n[dashboard]\nport = 1\n")
-    with pytest.raises(Problem, match="lines of its own after"):
-        install(machine, "kiosk", "--bundle", bundle(tmp_path))
-
-
-def test_a_bundle_with_voices_has_folders(tmp_path: Path) -> None:
-    files = {"fjes.toml": SETTINGS, "voices/nb/question.ogg": "sound"}
-    assert set(read_bundle(Path(bundle(tmp_path, files)))) == set(files)
-
-
-@pytest.mark.parametrize("name", ["../fjes.toml", "/etc/passwd", "voices/../../x", ".profile", "a b"])
-def test_a_bundle_reaches_no_other_place(tmp_path: Path, name: str) -> None:
-    with pytest.raises(Problem, match="is not what a terminal's bundle has in it"):
-        read_bundle(Path(bundle(tmp_path, {"fjes.toml": SETTINGS, name: "x"})))
-
-
-def test_a_link_in_a_bundle_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "stua-1.tar.gz"
-    with tarfile.open(file, "w:gz") as archive:
-        link = tarfile.TarInfo("fjes.toml")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/shadow"
-        archive.addfile(link)
-    with pytest.raises(Problem, match="is not what"):
-        read_bundle(file)
-
-
-@pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x08", b"text" * 1000])
-def test_a_file_that_is_no_bundle_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "x.tar.gz"
-    file.write_bytes(content)
-    with pytest.raises(Problem, match=r"x\.tar\.gz"):
-        read_bundle(file)
-    with pytest.raises(Problem, match="No such file"):
-        read_bundle(tmp_path / "gone.tar.gz")
-
-
-def test_fstab_gets_one_line_and_counts_so_far_move(machine: FakeMachine, tmp_path: Path) -> None:
-    machine.path("/data").mkdir()
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    machine.path("/var/lib/fjes/terminal/stua-1.db").write_text("votes")
-    install(machine, "kiosk", "--read-only", "/data")
-    assert machine.path("/etc/fstab").read_text().splitlines()[1:] == ["/data /var/lib/fjes none bind,nofail 0 0"]
-    lines = machine.lines
-    steps = ["systemctl stop fjes-*.service", "cp --archive", "umount", "mount /var/lib/fjes", "systemctl restart"]
-    where = [next(n for n, line in enumerate(lines) if line.startswith(step)) for step in steps]
-    assert where == sorted(where), "nothing is counted on the old disk after it was copied"
-    assert (machine.path("/run/fjes-data") / "terminal/stua-1.db").read_text() == "votes"
-    assert "read-only" in closing(parse("kiosk", "--read-only", "/data"), machine)
-
-
-def test_counts_on_both_disks_are_for_a_person_to_judge(machine: FakeMachine, tmp_path: Path) -> None:
-    install(machine, "kiosk", "--bundle", bundle(tmp_path))
-    for place in ("/var/lib/fjes/terminal", "/run/fjes-data/terminal"):
-        machine.path(place).mkdir(parents=True, exist_ok=True)
-        machine.path(f"{place}/stua-1.db").write_text(place)
-    machine.path("/data").mkdir()
-    with pytest.raises(Problem, match="has counts of a terminal already"):
-        install(machine, "kiosk", "--read-only", "/data")
-    assert "umount /run/fjes-data" in machine.lines
-    assert len(machine.path("/etc/fstab").read_text().splitlines()) == 1
-
-
-def test_a_disk_without_a_file_system_is_not_taken(machine: FakeMachine) -> None:
-    with pytest.raises(Problem, match=r"mkfs\.ext4"):
-        install(machine, "kiosk", "--read-only", "UUID=1234")
-    with pytest.raises(Problem, match="no such directory"):
-        install(machine, "kiosk", "--read-only", "/gone")
-
-
 def test_a_raspberry_pi_boots_in_silence(machine: FakeMachine) -> None:
     file = machine.path("/boot/firmware/cmdline.txt")
     file.parent.mkdir(parents=True)
@@ -352,6 +216,71 @@ def test_a_raspberry_pi_boots_in_silence(machine: FakeMachine) -> None:
     assert file.read_text().count("\n") == 1
     assert {"root=PARTUUID=1-02", "console=tty3", "vt.global_cursor_default=0", "consoleblank=0"} <= {*words}
     assert words.count("quiet") == 1
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """Of somebody who shares nothing."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_whatever_the_umask_the_services_users_get_to_what_is_theirs(
+    machine: FakeMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "Machine", lambda _root: machine)
+    monkeypatch.setattr(run, "refuse_without_root", lambda _machine: None)
+    given = bundle(tmp_path, {"fjes.toml": SETTINGS, "voices/nb/question.ogg": "sound"})
+    run.run_install(parse("kiosk", "--bundle", given))
+    for name in ("/opt/fjes/venv/bin", "/etc/fjes/terminal/voices", "/etc/fjes/terminal/voices/nb", "/usr/local/bin"):
+        assert machine.path(name).stat().st_mode & 0o777 == 0o755, name
+
+
+def test_what_the_system_refuses_is_one_sentence(
+    machine: FakeMachine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_self: object, _to: object) -> None:
+        raise OSError(28, "No space left on device", "/opt/fjes/source/a.py")
+
+    monkeypatch.setattr(Source, "copy", refuse)
+    monkeypatch.setattr(run, "Machine", lambda _root: machine)
+    monkeypatch.setattr(run, "refuse_without_root", lambda _machine: None)
+    assert main(["install", "server"]) == 1
+    said = capsys.readouterr().err
+    assert re.search(r"^fjes: fjes and its dependencies .*: /opt/fjes/source/a\.py: No space left on device$", said)
+
+
+def test_who_may_not_look_is_told_what_to_say(
+    machine: FakeMachine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_machine: object) -> bool:
+        raise PermissionError(13, "Permission denied", "/var/lib/fjes/collector/fjes.db")
+
+    monkeypatch.setattr("deploy.install.server.has_votes", refuse)
+    monkeypatch.setattr(run, "Machine", lambda _root: machine)
+    monkeypatch.setattr("deploy.install.run.os.geteuid", lambda: 65534)
+    assert main(["install", "server", "--dry-run"]) == 1
+    said = capsys.readouterr().err
+    assert said == "fjes: /var/lib/fjes/collector/fjes.db: Permission denied; say it again with sudo\n"
+
+
+def test_a_program_that_is_not_there_is_named_and_those_of_the_system_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `su` without a dash, root's PATH has none of the system's directories."""
+    machine = Machine()
+    with pytest.raises(Problem, match=r"^`no-such-program -x`: no-such-program: No such file"):
+        machine.run("no-such-program", "-x")
+    assert not machine.succeeds("no-such-program")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("deploy.install.machine._SYSTEM", str(tmp_path / "sbin"))
+    (tmp_path / "sbin").mkdir()
+    program = tmp_path / "sbin" / "blkid"
+    program.write_text("#!/bin/sh\necho found\n")
+    program.chmod(0o755)
+    assert machine.run("blkid") == "found\n"
 
 
 def test_only_root_may(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,6 +317,14 @@ def test_the_script_that_begins_it_all_finds_its_own_folder(tmp_path: Path) -> N
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "to do  /usr/local/bin/fjes" in done.stdout
+
+
+def test_nothing_is_taken_from_the_folder_that_somebody_is_in(tmp_path: Path) -> None:
+    """It runs as root."""
+    (tmp_path / "argparse.py").write_text("raise SystemExit('taken over')")
+    line = [str(ROOM / "deploy/installer"), "kiosk", "--dry-run", "--root", "."]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_both_ways_to_begin_take_the_same() -> None:

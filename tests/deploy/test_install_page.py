@@ -17,7 +17,9 @@ PAGE = (Path(__file__).parents[2] / "deploy" / "README.md").read_text(encoding="
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)
 LINES = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
 INLINE = re.findall(r"`(sudo [^`…]+)`", PAGE)
-COMMANDS = sorted({line.split("fjes ", 1)[1] for line in (*LINES, *INLINE) if re.match(r"sudo (-u \S+ )?fjes ", line)})
+COMMANDS = sorted(
+    {line.split("fjes ", 1)[1] for line in (*LINES, *INLINE) if re.match(r"(sudo (-u \S+ )?)?fjes ", line)}
+)
 INSTALLER = sorted({line.split("installer ", 1)[1] for line in (*LINES, *INLINE) if "deploy/installer " in line})
 
 

@@ -16,7 +16,7 @@ from tests.polling import PATIENCE, eventually
 
 pytestmark = pytest.mark.e2e
 
-QUICK = "look=0.05, hung=0.3, first_face=1.0, goodbye=0.5, pauses=(0.0, 0.1)"
+QUICK = "look=0.05, hung=5.0, first_face=30.0, goodbye=10.0, pauses=(0.0, 0.1)"
 
 
 class Kept:
@@ -85,7 +85,7 @@ def test_told_to_end_it_has_the_terminal_end_in_order(keep: Callable[..., Kept],
 
 
 def test_a_terminal_that_does_not_end_is_killed(keep: Callable[..., Kept]) -> None:
-    kept = keep("stubborn-answer").has_started(1)
+    kept = keep("stubborn-answer", pace="look=0.05, goodbye=0.5").has_started(1)
     kept.process.terminate()
     assert kept.status() == 0
     assert not runs(kept.newest)
@@ -112,21 +112,22 @@ def test_a_terminal_that_crashes_is_there_again(keep: Callable[..., Kept], way: 
 
 
 def test_a_terminal_that_hangs_is_killed_and_there_again(keep: Callable[..., Kept]) -> None:
-    kept = keep("answer-hang", "answer").has_started(2)
+    kept = keep("answer-hang", "answer", pace="look=0.05, hung=3.0, first_face=30.0, pauses=(0.0,)").has_started(2)
     assert '"terminal-hung"' in kept.said
     assert kept.noted == ["answer-hang", "answer"], "SIGKILL: it would not hear anything else"
 
 
 def test_before_the_first_face_there_is_more_patience_but_not_without_end(keep: Callable[..., Kept]) -> None:
-    assert keep("hang", "answer").has_started(2).noted == ["hang", "answer"]
+    kept = keep("hang", "answer", pace="look=0.05, hung=0.3, first_face=3.0, pauses=(0.0,)").has_started(2)
+    assert kept.noted[:2] == ["hang", "answer"]
 
 
 def test_a_terminal_that_answers_is_left_alone(keep: Callable[..., Kept]) -> None:
     """For many times as long as a hanging one would be."""
-    code = f"look={BEAT_SECONDS / 2}, hung={BEAT_SECONDS * 2}"
+    code = f"look={BEAT_SECONDS / 2}, hung={BEAT_SECONDS * 4}"
     kept = keep("answer", pace=code).has_started(1)
     with pytest.raises(subprocess.TimeoutExpired):
-        kept.process.wait(BEAT_SECONDS * 4)
+        kept.process.wait(BEAT_SECONDS * 8)
     assert kept.noted == ["answer"]
 
 

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from deploy.command import main
+from deploy.configuration import read_settings
 from deploy.errors import Problem
 from deploy.operating import archive
 from deploy.operating.archive import read_manifest, unpack_archive, verify_archive
@@ -113,6 +114,75 @@ def test_old_ones_go_when_a_new_one_is_good_and_nothing_else_does(server: Server
     with pytest.raises(Problem, match=r"fjes\.db: malformed JSON"):
         make_backup(server.configuration, now=NOON + timedelta(days=3))
     assert backups_in(server.backups) == [made[1], newest], "a backup that could not be made costs none"
+
+
+def test_one_of_the_future_is_not_kept_for_the_new_one(server: Server) -> None:
+    """A clock that was once ahead: names of that time stay the newest for years."""
+    server.file.write_text("[collector]\nkeep_backups = 1\n")
+    ahead, _, _ = make_backup(server.configuration, now=NOON.replace(year=2030))
+    made, _, removed = make_backup(server.configuration, now=NOON)
+    assert (backups_in(server.backups), removed) == ([made], [ahead])
+    server.file.write_text("[collector]\nkeep_backups = 3\n")
+    make_backup(server.configuration, now=NOON.replace(year=2030))
+    for day in range(1, 5):
+        made, _, _ = make_backup(server.configuration, now=NOON + timedelta(days=day))
+        assert made in backups_in(server.backups)
+    assert len(backups_in(server.backups)) == 3
+
+
+def test_recordings_of_the_site_are_in_it(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.file.write_text('[site]\nvoices = "own voices"\n')
+    for name in ("nb/question.ogg", "nb/voices.json", "en/face 4.ogg", "en/.writable"):
+        (server.directory / "own voices" / name).parent.mkdir(parents=True, exist_ok=True)
+        (server.directory / "own voices" / name).write_text(name)
+    names = [
+        "store.db",
+        "settings/fjes.toml",
+        "voices/en/face_4.ogg",
+        "voices/nb/question.ogg",
+        "voices/nb/voices.json",
+    ]
+    assert [part.name for part in make_backup(server.configuration, server.file)[1].parts] == names
+    assert main(["--config", str(server.file), "backup", "--to", str(server.directory / "one.tar.gz")]) == 0
+    assert "; with settings/fjes.toml, store.db, 3 recordings\n" in capsys.readouterr().out
+
+
+def test_two_files_of_one_name_are_two_and_one_named_twice_is_one(server: Server, tmp_path: Path) -> None:
+    server.file.write_text(
+        '[site]\nsurvey = "a/visit.json"\n'
+        '[collector]\nsurveys = ["a/visit.json", "b/visit.json", "c/visit.json"]\n'
+        '[dashboard]\nopenid.client_secret = ".secret"\n'
+    )
+    for name in ("a/visit.json", "b/visit.json", "c/visit.json", ".secret"):
+        (server.directory / name).parent.mkdir(exist_ok=True)
+        (server.directory / name).write_text(name)
+    hidden = server.file.rename(server.directory / ".fjes.toml")
+    file, manifest, _ = make_backup(read_settings(hidden), hidden)
+    (tmp_path / "there").mkdir()
+    unpack_archive(file, tmp_path / "there")
+    names = [part.name for part in manifest.parts if part.name.startswith("settings/")]
+    assert {name: (tmp_path / "there" / name).read_text()[:12] for name in names[1:]} == {
+        "settings/visit.json": "a/visit.json",
+        "settings/2-visit.json": "b/visit.json",
+        "settings/3-visit.json": "c/visit.json",
+        "settings/secret": ".secret",
+    }
+    assert names[0] == "settings/fjes.toml"
+
+
+def test_many_passwords_are_in_it_and_what_is_left_out_is_told(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broker = server.make_broker()
+    (broker / "passwords").write_text(f"stua-1:{'x' * 110}\n" * 10_000)
+    (broker / "vast").touch()
+    os.truncate(broker / "vast", 64 * 1024 * 1024 + 1)
+    target = server.directory / "one.tar.gz"
+    assert main(["--config", str(server.file), "backup", "--to", str(target)]) == 0
+    assert f"Not in it: {broker / 'vast'}, which is larger than 67.1 MB\n" in capsys.readouterr().out
+    assert {"broker/passwords"} == {"broker/passwords", "broker/vast"} & {
+        part.name for part in read_manifest(target).parts
+    }
 
 
 def test_a_damaged_store_makes_no_backup(server: Server) -> None:

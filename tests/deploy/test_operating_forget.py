@@ -124,6 +124,18 @@ def test_backups_and_stores_kept_aside_that_still_have_it_are_named(
     assert str(without) not in said
 
 
+def test_what_killed_backups_and_restores_left_is_named(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    left = [server.directory / ".fjes.db.restore-x1y2z3", server.backups / ".fjes-unfinished-x1y2z3"]
+    aside = [server.directory / f"fjes.db.before-restore-20261122T120000Z{log}" for log in ("", "-shm", "-wal")]
+    for directory in left:
+        directory.mkdir(parents=True)
+    for file in aside:
+        file.touch()
+    forget(server, "doomed")
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("still in")]
+    assert told == [f"still in  {path}" for path in (*aside, *left)]
+
+
 def test_the_last_month_would_be_sent_again_so_it_stays(server: Server) -> None:
     before = server.sheets()
     for today in (date(2025, 1, 1), date(2025, 2, 10)):

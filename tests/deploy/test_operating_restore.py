@@ -1,6 +1,8 @@
 """Restores: all or nothing, what was there kept aside, and never under a running collector."""
 
+import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from collector.store.protocol import Placement, Standing
 from collector.store.reading import SqliteReadStore
 from collector.store.schema import MIGRATIONS
 from contract.sheets import Table
@@ -19,7 +20,7 @@ from deploy.command import main
 from deploy.errors import Problem
 from deploy.operating.archive import STORE, Packed, write_archive
 from deploy.operating.backup import make_backup
-from deploy.operating.databases import check_store
+from deploy.operating.databases import check_store, put_database
 from deploy.operating.lock import alone, collecting, is_held, lock_of
 from deploy.operating.restore import restore
 from tests.deploy.operated import Server, a_month, people_in, sheets_in
@@ -86,7 +87,7 @@ def test_under_a_collector_nothing_is_restored(server: Server) -> None:
 
 
 def test_while_it_is_restored_no_collector_begins(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.operating.lock._GONE", 0.01)
+    monkeypatch.setattr("deploy.operating.lock.GONE", 0.01)
     with alone(server.store):
         with pytest.raises(Problem, match="it is just being restored"), collecting(server.store):
             pass
@@ -163,30 +164,91 @@ def _pack(target: Path, store: Path, schema: int | None = None) -> None:
     write_archive(target, {STORE: Packed(store, store)}, software="fjes 9", made="2026-11-22T12:00:00Z", store=contents)
 
 
-def test_who_was_shut_out_since_the_backup_stays_out(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    with closing(server.open()) as store:
-        store.register("stua-1")
-        store.register("stolen")
-        store.register("back")
-        store.revoke("back")
+def test_what_was_left_is_told_with_the_right_reason(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.make_people()
     file = backup(server)
-    with closing(server.open()) as store:
-        store.revoke("stolen")
-        store.register("back")
-        store.register("new")
-        store.place(Placement("new", "oslo/new", date(2026, 12, 1)))
     assert main(["--config", str(server.file), "restore", str(file)]) == 0
-    with closing(server.open()) as store:
-        assert store.registered() == {
-            "stua-1": Standing.ALLOWED,
-            "stolen": Standing.REVOKED,
-            "back": Standing.ALLOWED,
-            "new": Standing.ALLOWED,
-        }
-        assert store.placements() == [Placement("new", "oslo/new", date(2026, 12, 1))]
     said = capsys.readouterr().out
-    assert "register  stolen is revoked, as it was until now\n" in said
-    assert "stua-1" not in said
+    assert "left      people.db: there is something there now; fjes restore --everything puts them too\n" in said
+    assert "left      settings/fjes.toml: yours to put where they belong (tar -xzf)\n" in said
+
+
+def elsewhere(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People and the broker's files are on other disks than the store, and no rename leads from one to another."""
+    server.file.write_text('[broker]\ndirectory = "b/broker"\n[dashboard]\npeople = "p/fjes-people.db"\n')
+    rename = Path.replace
+
+    def disk_of(file: Path) -> str:
+        first = file.relative_to(server.directory).parts[0]
+        return first if first in "bp" else "store"
+
+    def replace(self: Path, target: Path) -> Path:
+        if disk_of(self) != disk_of(target):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(self))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+def moved_elsewhere(server: Server) -> tuple[Path, Path]:
+    """The people's database and the broker's directory."""
+    for name in ("b", "p"):
+        (server.directory / name).mkdir()
+    people = server.make_people().rename(server.directory / "p" / "fjes-people.db")
+    return people, server.make_broker().rename(server.directory / "b" / "broker")
+
+
+def test_people_and_broker_may_be_on_other_disks(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, broker = moved_elsewhere(server)
+    elsewhere(server, monkeypatch)
+    file = backup(server)
+    (broker / "ca.key").write_text("another")
+    done = restore(server.configuration, file, everything=True, now=NOON)
+    assert (people_in(people), (broker / "ca.key").read_text()) == (["kari"], "secret")
+    assert len(done.put) == 5
+    assert not [one for one in server.directory.rglob(".*") if one.is_dir()], "nothing of its making is left"
+
+
+def test_where_a_part_has_no_place_nothing_is_touched(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, _ = moved_elsewhere(server)
+    elsewhere(server, monkeypatch)
+    file = backup(server)
+    server.save(*a_month(9, revision=2))
+    before = server.sheets()
+    usage = shutil.disk_usage(server.directory)
+
+    def full(directory: Path) -> object:
+        return usage._replace(free=0) if "p" in Path(directory).parts else usage
+
+    monkeypatch.setattr("deploy.operating.files.shutil.disk_usage", full)
+    with pytest.raises(Problem, match=r"/p: to restore needs .* of free space, and there are 0\.0 MB"):
+        restore(server.configuration, file, everything=True)
+    monkeypatch.undo()
+    people.unlink()
+    people.parent.rmdir()
+    with pytest.raises(Problem, match=r"/p: No such file or directory"):
+        restore(server.configuration, file, everything=True)
+    assert server.sheets() == before
+    assert not list(server.directory.rglob("*before*"))
+
+
+def test_what_goes_wrong_in_its_middle_tells_what_was_done(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, _ = moved_elsewhere(server)
+    elsewhere(server, monkeypatch)
+    file = backup(server)
+
+    def refused(source: Path, target: Path) -> None:
+        if target == people:
+            raise Problem(f"{target}: database is locked")
+        put_database(source, target)
+
+    monkeypatch.setattr("deploy.operating.replacing.put_database", refused)
+    with pytest.raises(Problem) as caught:
+        restore(server.configuration, file, everything=True, now=NOON)
+    assert str(caught.value) == (
+        f"{people}: database is locked. Until then: {server.store} was put, {server.directory / ASIDE} is what was "
+        f"there, {people}.before-restore-20261122T120000Z is what was there. Mend it, and restore again"
+    )
 
 
 def test_people_and_broker_come_back_where_there_are_none(server: Server) -> None:

@@ -5,9 +5,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from argon2 import PasswordHasher
@@ -168,6 +169,54 @@ def test_what_root_makes_belongs_to_whom_the_directory_belongs_to(configuration:
     assert (tmp_path / "people.db").stat().st_uid == 1234
 
 
+@pytest.fixture
+def others() -> Iterator[Path]:
+    """A directory of another user's, whom nothing on the way to it stops."""
+    with TemporaryDirectory() as name:
+        os.chown(name, 1234, 1234)
+        yield Path(name)
+
+
+def persons(directory: Path) -> Configuration:
+    (directory / "fjes.toml").write_text('[dashboard]\npeople = "people.db"\n')
+    return read_settings(directory / "fjes.toml")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another")
+class TestRoot:
+    def test_it_does_as_the_directorys_owner_and_is_itself_again(self, others: Path) -> None:
+        run_add(persons(others), "kari", "admin", "", None, typing(PASSWORD, PASSWORD))
+        assert {one.stat().st_uid for one in others.iterdir() if "people" in one.name} == {1234}
+        assert os.geteuid() == os.getegid() == 0
+
+    def test_it_is_not_led_to_anothers_file(self, others: Path, tmp_path: Path) -> None:
+        victim = tmp_path / "victim"
+        victim.touch()
+        before = victim.stat()
+        (others / "people.db").symlink_to(victim)
+        with pytest.raises(Problem, match="people"):
+            run_add(persons(others), "kari", "admin", "", None, typing(PASSWORD, PASSWORD))
+        assert victim.stat() == before
+
+    def test_what_may_not_be_looked_at_is_said(self, others: Path) -> None:
+        others.chmod(0)
+        with pytest.raises(Problem, match="Permission denied; nothing was changed"):
+            run_remove(persons(others), "kari")
+
+
+def test_what_is_no_text_is_said_and_not_repeated(configuration: Configuration) -> None:
+    run_add(configuration, "kari", "admin", "", None, typing(PASSWORD, PASSWORD))
+    unseen = typing(*[PASSWORD + "\udcff"] * 2)
+    runs: list[Callable[[], None]] = [
+        lambda: run_remove(configuration, "\udcff"),
+        lambda: run_role(configuration, "kari", "none", "\udcff"),
+        lambda: run_password(configuration, "kari", unseen),
+    ]
+    for run in runs:
+        with pytest.raises(Problem, match="some of what was said is no text; nothing was changed"):
+            run()
+
+
 def test_the_command_line_does_not_load_what_only_the_page_needs(file: Path) -> None:
     code = (
         "import sys; from deploy.command import main;"
@@ -184,6 +233,10 @@ class TestSettings:
         [
             ('host = "0.0.0.0"\nsign_in = false', "sign_in is false, but host '0.0.0.0' can be reached by others"),
             ('host = "fjes.local"\nsign_in = false', "can be reached by others"),
+            (
+                'address = "https://fjes.example.org"\nsign_in = false',
+                "sign_in is false, but address 'fjes.example.org' can be reached by others",
+            ),
             ('address = "http://fjes.example.org"', "address 'http://fjes.example.org' is not one to sign in at"),
             ('address = "https://fjes.example.org/page"', "without a path"),
             ('address = "https://a:b@fjes.example.org"', "not one to sign in at"),
@@ -202,6 +255,7 @@ class TestSettings:
     @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.5", "localhost", "::1"])
     def test_without_sign_in_on_this_machine_alone(self, host: str, configuration: Configuration) -> None:
         assert not Dashboard(host=host, sign_in=False).sign_in
+        assert not Dashboard(address="http://localhost:81", sign_in=False).sign_in
         free = read_settings(None)
         assert free.settings.dashboard.sign_in, "which is what one gets without asking"
 

@@ -1,5 +1,6 @@
 """A terminal's bundle: the site's settings as the server has them, and nothing that belongs to another."""
 
+import os
 import re
 import stat
 import tarfile
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from deploy.configuration import read_settings
 from deploy.site.bundle import write_bundle
 from deploy.site.toml import to_toml
-from tests.provisioned import Provisioned
+from tests.provisioned import Provisioned, is_root
 
 OF_SITE = """\
 [site]
@@ -74,6 +75,24 @@ def test_terminal_and_server_agree_on_everything_of_the_site(site: Provisioned) 
     assert ours.settings.privacy == server.settings.privacy
     assert ours.survey() == server.survey()
     ours.check_terminal()
+
+
+def test_what_is_empty_on_purpose_is_so_on_the_terminal(site: Provisioned) -> None:
+    """Without a `hold`, the default of the profile would be what the terminal goes by."""
+    site.file.write_text(site.file.read_text().replace('"busy"', '"small"\nhold = []'))
+    privacy = read_settings(site.add("stua-1") / "fjes.toml").settings.privacy
+    assert privacy == read_settings(site.file).settings.privacy
+    assert privacy.held == ()
+
+
+@pytest.mark.skipif(not is_root(), reason="only root can give files away")
+def test_whoever_has_put_a_file_there_does_not_own_the_bundle(site: Provisioned) -> None:
+    """As in /tmp: its name can be guessed, and there is a password in it."""
+    site.bundle("stua-1").touch(0o666)
+    os.chown(site.bundle("stua-1"), 65534, 65534)
+    site.add("stua-1")
+    status = site.bundle("stua-1").stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, 0, 0o600)
 
 
 def test_it_says_how_the_broker_is_reached_and_by_what_name(site: Provisioned) -> None:
@@ -141,5 +160,8 @@ def test_what_is_missing_is_named_and_nobody_is_let_in(site: Provisioned, spoilt
 @given(st.dictionaries(TEXT, VALUES, max_size=5))
 def test_what_is_written_as_toml_is_read_as_it_was(values: dict[str, object]) -> None:
     read = tomllib.loads(to_toml({"section": values}))
-    empty: tuple[object, ...] = (None, "", [], {})
-    assert read == {"section": {key: value for key, value in values.items() if value not in empty}}
+    assert read == {"section": values}
+
+
+def test_what_is_not_set_is_left_out_of_toml() -> None:
+    assert to_toml({"section": {"set": "", "not": None}}) == '[section]\nset = ""\n'

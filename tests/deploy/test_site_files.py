@@ -64,3 +64,5 @@ def test_the_owner_of_a_file_stays(tmp_path: Path) -> None:
     assert owner != 0
     write(file, b"second", SECRET)
     assert file.stat().st_uid == owner
+    write(file, b"third", SECRET, keep_owner=False)
+    assert file.stat().st_uid == 0

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -211,6 +213,19 @@ def test_the_list_tells_how_each_is(site: Provisioned) -> None:
         "owed": 3,
         "faults": ["sound", "disk"],
     }
+
+
+def test_the_list_makes_no_store_and_changes_none(site: Provisioned) -> None:
+    """Said in a wrong folder, or under a collector that is older."""
+    file = site.directory / "fjes.db"
+    said = site.fjes("terminal", "list")
+    assert (said.status, f"store {file} is not there yet" in said) == (1, True)
+    assert not file.exists()
+    site.add("stua-1")
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("PRAGMA user_version = 1")
+    said = site.fjes("terminal", "list")
+    assert (said.status, "has schema 1, but" in said) == (1, True)
 
 
 def test_two_operators_at_a_time_lose_nobody(site: Provisioned) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
+from deploy.settings import is_loopback
 from deploy.site.authority import make_authority
-from deploy.site.tls import SignOn, is_host, is_loopback
+from deploy.site.tls import SignOn, is_host
 
 
 @pytest.fixture
@@ -107,5 +108,5 @@ def test_a_terminal_looks_at_its_files_before_it_shows_anything(directory: Path)
 def test_hosts() -> None:
     assert all(map(is_host, ("localhost", "a", "a.b-c.d.", "127.0.0.1", "::1", "xn--blbr-roah.no")))
     assert not any(map(is_host, ("", ".", "-a", "a-", "a_b", "a b", "å", "a\n")))
-    assert all(map(is_loopback, ("localhost", "localhost.", "127.0.0.1", "127.9.9.9", "::1")))
-    assert not any(map(is_loopback, ("0.0.0.0", "::", "broker", "128.0.0.1")))
+    assert all(map(is_loopback, ("localhost", "localhost.", "127.0.0.1", "127.9.9.9", "::1", "[::1]")))
+    assert not any(map(is_loopback, ("0.0.0.0", "::", "broker", "128.0.0.1", "localhost..")))

@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
 from configparser import RawConfigParser
 from pathlib import Path
 
@@ -127,11 +128,19 @@ def test_it_starts_what_there_is(service: str) -> None:
 def test_it_is_always_there_again(role: str) -> None:
     [file] = [file for file in OURS if file.name == f"fjes-{role}.service"]
     unit = sections(file)
-    assert unit["Service"]["Restart"] == "always"
+    by_staff = role == "kiosk"  # who may end it; its keeper says that with a 0, and all else with another status
+    assert unit["Service"]["Restart"] == ("on-failure" if by_staff else "always")
     assert unit["Unit"]["StartLimitIntervalSec"] == "0", "systemd would give up after five attempts"
     watched = role != "broker"  # mosquitto says that it is ready, and no more
     assert unit["Service"]["Type"] == "notify"
     assert ("WatchdogSec" in unit["Service"]) is watched
+
+
+def test_a_terminal_that_a_signal_ended_is_there_again_too() -> None:
+    """These four are no failure to systemd (systemd.service(5), `Restart=`)."""
+    [file] = [file for file in OURS if file.name == "fjes-kiosk.service"]
+    forced = sections(file)["Service"]["RestartForceExitStatus"]
+    assert set(forced.split()) == {"SIGHUP", "SIGINT", "SIGPIPE", "SIGTERM"}
 
 
 def test_systemd_has_more_patience_with_a_terminal_than_its_keeper() -> None:
@@ -140,6 +149,7 @@ def test_systemd_has_more_patience_with_a_terminal_than_its_keeper() -> None:
     pace = Pace()
     longest = pace.hung + max(pace.pauses) + pace.first_face
     assert float(sections(file)["Service"]["WatchdogSec"]) > longest
+    assert float(sections(file)["Service"]["TimeoutStartSec"]) > 2 * longest, "the second try may be the good one"
 
 
 def test_what_a_unit_takes_back_is_read_after_what_all_have() -> None:
@@ -167,26 +177,50 @@ def test_apt_understands_what_it_is_told() -> None:
     assert 'APT::Periodic::Unattended-Upgrade "1"' in done.stdout
 
 
-def wrapped(tmp_path: Path, *words: str, has: str) -> list[str]:
-    """What the installed `fjes` is given, on a machine where the settings `has` are."""
+def run_wrapped(tmp_path: Path, *words: str, has: Sequence[str], status: str = "0") -> subprocess.CompletedProcess[str]:
+    """The installed `fjes`, on a machine where the settings `has` are; what it starts ends with `status`, in shell."""
     program, etc = tmp_path / "program", tmp_path / "etc"
-    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@"\nexit {status}\n')
     program.chmod(0o755)
-    (etc / has).parent.mkdir(parents=True, exist_ok=True)
-    (etc / has).touch()
+    for name in has:
+        (etc / name).parent.mkdir(parents=True, exist_ok=True)
+        (etc / name).touch()
     text = (TREE / "all/usr/local/bin/fjes").read_text()
     script = tmp_path / "fjes"
     script.write_text(text.replace("/opt/fjes/venv/bin/fjes", str(program)).replace("/etc/fjes", str(etc)))
-    done = subprocess.run(["sh", script, *words], capture_output=True, text=True, check=True)
-    return [word.removeprefix(f"{etc}/") for word in done.stdout.splitlines()]
+    return subprocess.run(["sh", script, *words], capture_output=True, text=True)
+
+
+def wrapped(tmp_path: Path, *words: str, has: Sequence[str]) -> list[str]:
+    """What `fjes` is given there."""
+    done = run_wrapped(tmp_path, *words, has=has)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [word.removeprefix(f"{tmp_path / 'etc'}/") for word in done.stdout.splitlines()]
+
+
+SERVERS, TERMINALS = "fjes.toml", "terminal/fjes.toml"
 
 
 def test_the_installed_command_knows_its_machines_settings(tmp_path: Path) -> None:
-    assert wrapped(tmp_path, "doctor", "--json", has="fjes.toml") == ["--config", "fjes.toml", "doctor", "--json"]
+    assert wrapped(tmp_path, "doctor", "--json", has=[SERVERS]) == ["--config", SERVERS, "doctor", "--json"]
     given = ["--config", "other.toml", "doctor"]
-    assert wrapped(tmp_path, *given, has="fjes.toml") == given
-    assert wrapped(tmp_path, "install", "server", has="fjes.toml") == ["install", "server"]
+    assert wrapped(tmp_path, *given, has=[SERVERS]) == given
+    assert wrapped(tmp_path, "install", "server", has=[SERVERS]) == ["install", "server"]
 
 
 def test_on_a_terminal_those_of_its_bundle(tmp_path: Path) -> None:
-    assert wrapped(tmp_path, "doctor", has="terminal/fjes.toml") == ["--config", "terminal/fjes.toml", "doctor"]
+    assert wrapped(tmp_path, "doctor", has=[TERMINALS]) == ["--config", TERMINALS, "doctor"]
+    assert wrapped(tmp_path, "pin", has=[TERMINALS]) == ["--config", TERMINALS, "pin"]
+
+
+def test_on_a_machine_that_is_both_each_command_has_its_own(tmp_path: Path) -> None:
+    both = [SERVERS, TERMINALS]
+    assert wrapped(tmp_path, "pin", has=both) == ["--config", TERMINALS, "pin"]
+    assert wrapped(tmp_path, "terminal", "list", has=both) == ["--config", SERVERS, "terminal", "list"]
+    assert wrapped(tmp_path, "doctor", has=both) == ["--config", SERVERS, "doctor", "--config", TERMINALS, "doctor"]
+
+
+@pytest.mark.parametrize("worse", [SERVERS, TERMINALS])
+def test_the_doctor_of_both_ends_as_the_worse_of_them(tmp_path: Path, worse: str) -> None:
+    status = f'$([ "$2" = {tmp_path}/etc/{worse} ] && echo 2 || echo 1)'
+    assert run_wrapped(tmp_path, "doctor", has=[SERVERS, TERMINALS], status=status).returncode == 2

@@ -36,8 +36,9 @@ def geometry(display: str) -> list[str]:
 def test_programs_find_a_screen_of_the_size_asked_for(children: Children) -> None:
     display = start_virtual_screen(children, 1280, 800)
     assert geometry(display) == ["1280", "800"]
+    [(_, screen)] = children._children
     children.stop()
-    assert geometry(display) == []
+    assert screen.poll() is not None, "another screen may have the display's number by now"
 
 
 def test_two_screens_are_two(children: Children) -> None:

@@ -29,7 +29,7 @@ from tests.polling import PATIENCE, eventually
 from tests.screen import Screen as VirtualScreen
 
 TERMINAL = "stua-1"
-RETURNS = LOOK + 2.0
+RETURNS = LOOK + 15.0
 """Seconds after which the window must be the whole screen again, whatever was done to it or to the screen."""
 LOOKS_EVERY = 0.1
 """Seconds between two looks at the window."""
@@ -155,6 +155,9 @@ class Cage:
         self._do_broker("start")
         eventually(self._is_full, "the window is not the whole screen")
         eventually(self._is_idle, "somebody is still there")
+        handled = -1
+        while handled != (handled := self._told().count('"handled"')):  # the last touches may still be on their way
+            sleep(1.0)
         self._say(f"clock {(2 * FARTHEST).total_seconds()}")
 
     def stored(self) -> Counts:

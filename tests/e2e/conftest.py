@@ -10,6 +10,7 @@ from tests.browser import open_browser
 from tests.e2e.ear import Ear
 from tests.e2e.finger import LANGUAGES, SIZE
 from tests.e2e.site import Site
+from tests.polling import PATIENCE
 from tests.screen import Screen
 
 
@@ -46,4 +47,6 @@ def ear(tmp_path: Path) -> Iterator[Ear]:
 def page() -> Iterator[Page]:
     """A page of real Chromium."""
     with open_browser() as browser:
-        yield browser.new_page()
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        yield page

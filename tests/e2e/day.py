@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import paho.mqtt.client as mqtt
@@ -144,6 +144,16 @@ class Page:
         )
 
 
+class Wire(Subscriber):
+    """Knows whether the broker has heard what the collector wants to hear."""
+
+    subscribed = False
+
+    def _on_subscribe(self, *args: Any, **named: Any) -> None:  # noqa: ANN401
+        super()._on_subscribe(*args, **named)
+        self.subscribed = True
+
+
 class Day:
     """The site and its recorder, with privacy as it is set."""
 
@@ -152,7 +162,7 @@ class Day:
         self._page = page
         self.recorder = Recorder(broker)
         self.pages: list[Seen] = []
-        self._service = _collector(directory, broker)
+        self._wire, self._service = _collector(directory, broker)
         self._store_file = directory / "fjes.db"
         self._names = count(1)
         self._tally = Tally(
@@ -193,6 +203,7 @@ class Day:
             stack.callback(self.recorder.stop)
             self._service.start()
             stack.callback(self._service.stop)
+            eventually(lambda: self._wire.subscribed, "the collector hears nothing")  # it never has to ask for a hello
             self._tally.start()
             stack.callback(self._tally.close)
             self._publisher.start()
@@ -270,10 +281,10 @@ class Day:
         return msgspec.json.encode(shown).decode()
 
 
-def _collector(directory: Path, broker: Broker) -> Service:
+def _collector(directory: Path, broker: Broker) -> tuple[Wire, Service]:
     store = SqliteStore.open(directory / "fjes.db")
-    subscriber = Subscriber(broker.host, broker.port, "fjes-collector", Inbox())
-    return Service(store, subscriber, Fleet(store, subscriber, (), SURVEY, lambda: DAY))
+    wire = Wire(broker.host, broker.port, "fjes-collector", Inbox())
+    return wire, Service(store, wire, Fleet(store, wire, (), SURVEY, lambda: DAY))
 
 
 def record(broker: Broker, page: Page, visits: Sequence[Visit], privacy: Privacy) -> Day:

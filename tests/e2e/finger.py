@@ -37,6 +37,13 @@ class Finger:
         """The scores of the faces that are marked on the second screen; none on another screen."""
         return [score for score, box in WHY.faces.items() if self._colour(box, 0.02, 0.5) == INK]
 
+    def speak(self, language: str) -> None:
+        """Touches a language, and waits until that is done."""
+        box = QUESTION.languages[language]
+        self.touch(box)
+        eventually(lambda: self._colour(box, 8 / box.width, 0.5) == INK, f"{language} is not the chosen language")
+        sleep(1.0)  # the rotation may have shown it as chosen already
+
     def choose(self, score: int, faces: dict[int, layout.Box]) -> None:
         """Touches a face; the terminal then asks why, which says that the vote is on its disk."""
         self.touch(faces[score])
@@ -45,7 +52,7 @@ class Finger:
     def visit(self, score: int, answer: int | None = None, language: str | None = None) -> None:
         """A whole visit: perhaps a language, a face, an answer's card or skip, and gone."""
         if language:
-            self.touch(QUESTION.languages[language])
+            self.speak(language)
         self.choose(score, self.faces)
         self.touch(WHY.skip if answer is None else WHY.answers[answer].card)
         eventually(lambda: self.chosen() == [], "the terminal does not thank")

@@ -24,7 +24,7 @@ AT_ONCE = ("speech", "louder", "quieter", "dismiss")
 """With speech on these need no first touch that names them."""
 SHIFT = 4
 """Pixels by which the picture may be off its place, against burn-in."""
-GOES = 3.0
+GOES = 15.0
 """Seconds in which a screen before may still be under a finger: it stays while the next one is drawn, or gives way to
 another one before it has faded in, which at the pace of a test it often does."""
 

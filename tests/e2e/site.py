@@ -3,11 +3,14 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 from collector.store.protocol import StoreError
@@ -50,7 +53,8 @@ sign_in = false
 class Site(Finger):
     """The processes of one site, by role, and a finger at its terminal. They get `environment` besides their own.
 
-    What they say goes into a file for each, or into `log`, if that is set, for what starts after.
+    What they say goes into a file for each, or into `log`, if that is set, for what starts after; `program` is the
+    module that is the command `fjes` for the terminal.
     """
 
     def __init__(self, directory: Path, screen: Screen, profile: str, languages: Sequence[str] = LANGUAGES) -> None:
@@ -58,6 +62,7 @@ class Site(Finger):
         self.directory = directory
         self.environment = {"SDL_AUDIODRIVER": "dummy"}
         self.log: int | None = None
+        self.program = "deploy"
         self.broker = Broker(directory)
         self.page = free_port()
         self.file = directory / "fjes.toml"
@@ -90,7 +95,8 @@ class Site(Finger):
             self.broker.start()
             return
         with (self.directory / f"{role}.log").open("ab") as log:
-            command = [sys.executable, "-m", "deploy", "--config", str(self.file), role]
+            program = self.program if role == "kiosk" else "deploy"
+            command = [sys.executable, "-m", program, "--config", str(self.file), role]
             environment = {**os.environ, **self.screen.environment, **self.environment}
             said = self.log or log
             self._running[role] = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
@@ -102,13 +108,23 @@ class Site(Finger):
         if role == "broker":
             self.broker.kill()
             return
+        terminal = self.terminal() if role == "kiosk" else 0
         process = self._running.pop(role)
         process.kill()
         process.wait()
+        if terminal:
+            self._wait_until_gone(terminal)
 
     def crash(self) -> None:
         """Ends the terminal as a crash does; what keeps it goes on."""
-        os.kill(self.terminal(), signal.SIGKILL)
+        eventually(self.terminal, "there is no terminal that could crash")
+        terminal = self.terminal()
+        os.kill(terminal, signal.SIGKILL)
+        self._wait_until_gone(terminal)
+
+    def _wait_until_gone(self, terminal: int) -> None:
+        """Until nothing of it is on the screen, which would else be taken for the next one."""
+        eventually(lambda: not self.screen.has_window(terminal), "what was killed is still on the screen")
 
     def terminal(self) -> int:
         """The process that shows the terminal, which its keeper has started; 0 between two."""
@@ -122,11 +138,18 @@ class Site(Finger):
 
     def stop(self) -> None:
         """Ends all that runs."""
-        for process in reversed(self._running.values()):
-            process.terminate()
-        for process in self._running.values():
-            process.wait(PATIENCE)
-        self.broker.stop()
+        try:
+            for process in reversed(self._running.values()):
+                process.terminate()
+            for process in self._running.values():
+                process.wait(PATIENCE)
+        finally:
+            self.broker.stop()
+
+    def serves(self) -> bool:
+        """Whether the page can be asked for."""
+        with socket() as line:
+            return line.connect_ex(("127.0.0.1", self.page)) == 0
 
     def stored(self, table: Table = Table.FACES, terminal: str = TERMINAL) -> dict[str, int]:
         """The counts of a table in the store, over all time."""
@@ -143,9 +166,19 @@ class Site(Finger):
             store.close()
         return found
 
+    def tallied(self, table: Table = Table.FACES) -> int:
+        """The votes that a table has on the terminal's own disk, released or not."""
+        file = self.directory / "terminal" / f"{TERMINAL}.db"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+            rows = db.execute("SELECT counts FROM sheets WHERE tbl = ?", (table.value,)).fetchall()
+        return sum(sum(json.loads(counts).values()) for (counts,) in rows)
+
     def faults(self) -> tuple[str, ...]:
         """What the terminal has told the collector that is wrong with it."""
-        store = SqliteReadStore.open(self.directory / "fjes.db")
+        try:
+            store = SqliteReadStore.open(self.directory / "fjes.db")
+        except StoreError:
+            return ()
         try:
             presence = store.presences().get(TERMINAL)
         finally:

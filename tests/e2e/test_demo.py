@@ -14,8 +14,9 @@ from playwright.sync_api import Page
 
 from deploy.brokers import free_port
 from locales.catalogue import default_survey
+from tests.deploy.test_children import runs
 from tests.e2e.finger import Finger
-from tests.polling import eventually
+from tests.polling import PATIENCE, eventually
 from tests.screen import Screen
 
 pytestmark = pytest.mark.e2e
@@ -85,8 +86,8 @@ def test_a_touch_reaches_the_page_and_ctrl_c_leaves_nothing(
     children = demo.descendants()
     assert len(children) >= 5, "broker, collector, page, terminal, what keeps the terminal, perhaps what draws for it"
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(20) == 0
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert demo.process.wait(PATIENCE) == 0
+    eventually(lambda: not any(map(runs, children)), "something goes on running")
 
 
 def test_without_display_and_with_its_port_taken_it_says_so_and_goes_on(
@@ -98,4 +99,18 @@ def test_without_display_and_with_its_port_taken_it_says_so_and_goes_on(
     assert f"port {port} is in use" in demo.said
     assert re.search(r"on a virtual screen \(:\d+\), as there is no display here", demo.said)
     demo.process.send_signal(signal.SIGTERM)
-    assert demo.process.wait(20) == 0
+    assert demo.process.wait(PATIENCE) == 0
+
+
+def test_ctrl_c_ends_it_also_while_the_history_is_made(tmp_path: Path) -> None:
+    demo = Demo(tmp_path / "demo.log", free_port(), environ)
+    try:
+        eventually(lambda: re.search(r"^page +http", demo.said, re.MULTILINE), "there is no page")
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.process.wait(PATIENCE) == 0
+    finally:
+        demo.process.kill()
+        demo.process.wait()
+    assert "Ending" in demo.said
+    assert "Touch a face" not in demo.said
+    assert "Traceback" not in demo.said

@@ -63,6 +63,7 @@ class Visitor:
 def site(make_site: Callable[..., Site], ear: Ear) -> Site:
     site = make_site("busy", LANGUAGES)
     site.environment = {**ear.environment}
+    site.program = "tests.e2e.slow_walk"
     for role in ("broker", "collector", "kiosk"):
         site.start(role)
     return site

@@ -33,11 +33,11 @@ def test_the_language_that_the_rotation_shows_is_not_taken_for_the_visitors(make
     site = make_site("busy", languages)
     for role in ("broker", "collector", "kiosk"):
         site.start(role)
-    eventually(
-        lambda: shows(site.screen, scene(languages, View(Screen.QUESTION, "th"))), "the question does not come in Thai"
-    )
+    thai, asked = (scene(languages, view) for view in (View(Screen.QUESTION, "th"), View(Screen.WHY, "th", score=3)))
+    shows(site.screen, asked)  # so that what is waited for is drawn before it is needed
+    eventually(lambda: not shows(site.screen, thai), "the question goes on in Thai")
+    eventually(lambda: shows(site.screen, thai), "the question does not come in Thai")  # and has just begun to
     site.choose(3, site.faces)
-    asked = scene(languages, View(Screen.WHY, "th", score=3))
     eventually(lambda: shows(site.screen, asked, [WHY.question]), "the visitor is asked in another language")
     site.touch(WHY.skip)
     eventually(lambda: site.chosen() == [], "the terminal does not thank")
@@ -112,6 +112,7 @@ def test_outside_opening_hours_it_sleeps_and_a_touch_wakes_it_and_does_no_more()
         terminal = Terminal(screen, "slow", "closed", size="SCREEN")
         try:
             terminal.wait_for("ready")
+            shows(screen, asked)  # so that what is waited for is drawn before it is needed
             for _ in range(2):
                 eventually(lambda: is_dark(screen), "the screen does not sleep")
                 screen.touch(face.centre)

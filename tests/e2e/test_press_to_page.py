@@ -22,19 +22,23 @@ def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page(
     for _ in range(10):  # under ten votes the page shows no faces
         site.visit(4)
     eventually(lambda: sum(site.stored().values()) == 10, "the votes are not in the store")
+    eventually(site.serves, "there is no page")
     page.goto(site.address)
     number = page.locator('[data-figure="votes"]')
     assert number.get_attribute("data-value") == "10"
 
-    site.touch(QUESTION.languages["th"])
+    site.speak("th")
     site.choose(4, QUESTION.faces)
-    page.wait_for_selector('[data-figure="votes"][data-value="11"]')
     site.choose(1, WHY.faces)
     site.touch(WHY.answers[2].card)
     eventually(lambda: site.chosen() == [], "the terminal does not thank")
+    site.leave()
+    page.wait_for_selector('[data-figure="votes"][data-value="11"]')
+    page.wait_for_function("document.querySelector('[data-figure=\"score-1\"]').dataset.value === '1'")
 
     eventually(lambda: site.stored(Table.ANSWERS).get("1:nohelp") == 1, "the answer is not in the store")
     assert number.get_attribute("data-value") == "11"
     assert site.stored() == {"4": 10, "1": 1}
     assert site.stored(Table.LANGUAGES) == {"4:nb": 10, "1:th": 1}
-    page.wait_for_function("document.querySelector('[data-figure=\"score-1\"]').dataset.value === '1'")
+    site.visit(3)
+    page.wait_for_selector('[data-figure="votes"][data-value="12"]')

@@ -124,6 +124,33 @@ def test_a_file_that_was_written_during_a_visit_is_found(tmp_path: Path) -> None
     assert list(search.files(tmp_path, but=lambda file: file.parent.name == "deep")) == []
 
 
+@pytest.mark.parametrize("name", ["file", "some.db"])
+def test_a_file_that_goes_meanwhile_is_none(tmp_path: Path, name: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "some.db")) as db:
+        db.execute("CREATE TABLE one (cell)")
+    (tmp_path / "file").write_bytes(b"text")
+
+    def remove(file: Path) -> bool:
+        if file.name == name:
+            file.unlink()
+        return True
+
+    assert list(SEARCH.files(tmp_path, but=remove)) == []
+
+
+def test_a_database_is_whole_while_others_write(tmp_path: Path) -> None:
+    """What is in the write-ahead log is at any moment partly in the file too."""
+    with closing(sqlite3.connect(tmp_path / "some.db", isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE one (cell)")
+        db.execute("BEGIN")
+        db.executemany("INSERT INTO one VALUES (?)", [("x" * 4000,)] * 200)
+        assert list(SEARCH.files(tmp_path)) == []
+        db.execute("COMMIT")
+        db.execute("INSERT INTO one VALUES (?)", (AT,))
+        assert "some.db, table one" in {trace.where for trace in SEARCH.files(tmp_path)}
+
+
 def test_what_is_no_trace_is_taken_for_none(tmp_path: Path) -> None:
     """Periods, what happened between visits, names made by chance, texts, and numbers that are others."""
     other = AT + 1800

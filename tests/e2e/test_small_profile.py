@@ -1,6 +1,7 @@
 """In profile small nobody can tie what leaves the terminal to the visitor who just left."""
 
 from collections.abc import Callable, Iterator
+from time import sleep
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -11,6 +12,9 @@ from tests.e2e.site import Site
 from tests.polling import eventually
 
 pytestmark = pytest.mark.e2e
+
+SILENCE = 2.0
+"""Seconds without a word after which nothing more is to come."""
 
 
 class Listener:
@@ -26,6 +30,12 @@ class Listener:
 
     def sheets(self) -> list[bytes]:
         return [payload for topic, payload in self.heard if topic.endswith("/sheets")]
+
+    def wait_for_silence(self) -> None:
+        """Until all that a start has to say is said."""
+        before = -1
+        while before != (before := len(self.heard)):
+            sleep(SILENCE)
 
     def stop(self) -> None:
         self._client.disconnect()
@@ -52,6 +62,7 @@ def test_four_votes_change_no_byte_that_leaves_the_terminal_and_the_fifth_releas
     site.start("kiosk")
     eventually(lambda: any(b'"screen"' in body for _, body in listener.heard), "no presence with what it found out")
     eventually(lambda: any(topic.endswith("/survey") for topic, _ in listener.heard), "no survey")
+    listener.wait_for_silence()
     before = list(listener.heard)
 
     for score in (4, 1, 4, 2):
@@ -65,4 +76,5 @@ def test_four_votes_change_no_byte_that_leaves_the_terminal_and_the_fifth_releas
     site.leave()
     eventually(lambda: sum(site.stored().values()) == 5, "the fifth vote releases them all")
     assert site.stored() == {"4": 2, "2": 1, "1": 2}
+    eventually(listener.sheets, "nothing was heard of it")
     assert len(listener.sheets()) == 1

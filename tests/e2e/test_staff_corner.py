@@ -64,6 +64,7 @@ def test_only_a_held_finger_and_the_pin_open_it(site: Site, ear: Ear) -> None:
     hold(site, seconds=HOLD + 0.5)  # somebody is at the terminal since
     assert site.asks()
     site.visit(1)
+    eventually(lambda: site.stored() == {"4": 1, "1": 1}, f"stored {site.stored()}")
 
     open_pad(site)
     enter(site, WRONG)

@@ -4,13 +4,11 @@ A trace is a time that lies within a visit. What is no finer than an hour, as a 
 """
 
 import re
-import shutil
 import sqlite3
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -74,17 +72,24 @@ class Search:
         return any(seconds <= end and seconds + grain >= start for start, end in self._walls)
 
     def files(self, *directories: Path, but: Callable[[Path], bool] = lambda _: False) -> Iterator[Trace]:
-        """In every file's bytes, rows and name; and in its times, but for those that `but` says."""
+        """In every file's bytes, rows and name; and in its times, but for those that `but` says.
+
+        Where the site runs, a file may be gone by the time that it is its turn: then there is only its name.
+        """
         for directory in directories:
             for file in sorted(directory.rglob("*")):
                 where = str(file.relative_to(directory))
                 yield from self.raw(where, file.name.encode())
-                state = file.lstat()
-                for name, at in (("modified", state.st_mtime), ("changed", state.st_ctime)):
-                    if file.is_file() and not but(file) and self.within(at, grain=_TICK):
-                        yield Trace(where, f"{name} during a visit")
-                if file.is_file() and not file.is_symlink():
-                    yield from self.content(where, file)
+                with suppress(FileNotFoundError):
+                    yield from self._file(where, file, timed=not but(file))
+
+    def _file(self, where: str, file: Path, *, timed: bool) -> Iterator[Trace]:
+        state = file.lstat()
+        for name, at in (("modified", state.st_mtime), ("changed", state.st_ctime)):
+            if file.is_file() and timed and self.within(at, grain=_TICK):
+                yield Trace(where, f"{name} during a visit")
+        if file.is_file() and not file.is_symlink():
+            yield from self.content(where, file)
 
     def content(self, where: str, file: Path) -> Iterator[Trace]:
         raw = file.read_bytes()
@@ -177,17 +182,20 @@ class Search:
     # SQLite
 
     def _rows(self, where: str, file: Path) -> Iterator[Trace]:
-        """Every cell of every table, of a copy with its write-ahead log."""
-        with tempfile.TemporaryDirectory() as place:
-            for suffix in ("", "-wal"):
-                if Path(f"{file}{suffix}").exists():
-                    shutil.copyfile(f"{file}{suffix}", f"{place}/copy{suffix}")
-            with closing(sqlite3.connect(f"{place}/copy")) as db:
-                db.text_factory = bytes
-                for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-                    for row in db.execute(f'SELECT * FROM "{table.decode()}"'):
-                        for what in self._cells(row):
-                            yield Trace(f"{where}, table {table.decode()}", what)
+        """Every cell of every table, of a copy that is whole also while others write."""
+        with closing(sqlite3.connect(":memory:")) as db:
+            try:
+                with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
+                    source.backup(db)
+            except sqlite3.OperationalError:
+                if file.exists():
+                    raise
+                return
+            db.text_factory = bytes
+            for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                for row in db.execute(f'SELECT * FROM "{table.decode()}"'):
+                    for what in self._cells(row):
+                        yield Trace(f"{where}, table {table.decode()}", what)
 
     def _cells(self, row: Iterable[object]) -> Iterator[str]:
         for cell in row:

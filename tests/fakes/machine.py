@@ -3,6 +3,7 @@
 import shutil
 import stat
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 
 from deploy.errors import Problem
@@ -40,9 +41,10 @@ class FakeMachine(Machine):
             "blkid": lambda *words: self.disks.get(words[-1], ""),
             "mount": self._mount,
             "umount": self._umount,
+            "mountpoint": self._mountpoint,
             "cp": self._cp,
         }
-        self._mounted: Path | None = None
+        self._mounted: dict[str, Path] = {}
         for name, text in (("passwd", ACCOUNTS), ("group", GROUPS), ("fstab", "/dev/sda1 / ext4 defaults 0 1\n")):
             self.path(f"/etc/{name}").parent.mkdir(exist_ok=True)
             self.path(f"/etc/{name}").write_text(text)
@@ -128,7 +130,9 @@ class FakeMachine(Machine):
                 link.symlink_to(f"/etc/systemd/system/{unit}")
         elif action in ("start", "restart"):
             self.active |= set(units)
-        elif action == "is-active" and not set(units) <= self.active:
+        elif action == "stop":
+            self.active = {one for one in self.active if not any(fnmatch(one, unit) for unit in units)}
+        elif action == "is-active" and not set(units) & self.active:  # of several units, one is enough
             raise Problem("inactive")
         return ""
 
@@ -145,22 +149,31 @@ class FakeMachine(Machine):
         return ""
 
     def _mount(self, *words: str) -> str:
-        if len(words) > 1:
-            self._mounted = self.path(words[-1])
+        """The disk is the directory where it is mounted first; mounted by fstab alone, it is in that place."""
+        place = words[-1]
+        if len(words) == 1:
+            for entry in (self.root / "run/fjes-data").iterdir():
+                entry.rename(self.path(place) / entry.name)
+        self._mounted[place] = self.path(place)
         return ""
 
-    def _umount(self, _place: str) -> str:
-        self._mounted = None
+    def _umount(self, place: str) -> str:
+        del self._mounted[place]
+        return ""
+
+    def _mountpoint(self, *words: str) -> str:
+        if words[-1] not in self._mounted:
+            raise Problem("not a mountpoint")
         return ""
 
     def _cp(self, *words: str) -> str:
-        assert self._mounted, "nothing is mounted there: it would be on the system's own disk"
-        for file in self.path(words[-2]).rglob("*"):
-            target = self._mounted / file.relative_to(self.path(words[-2].removesuffix("/.")))
-            if file.is_dir():
-                target.mkdir(parents=True, exist_ok=True)
-            else:
-                target.write_bytes(file.read_bytes())
+        source, target = self.path(words[-2].removesuffix("/.")), self.path(words[-1])
+        inside = any(target.is_relative_to(place) for place in self._mounted.values())
+        assert inside, "nothing is mounted there: it would be on the system's own disk"
+        shutil.copytree(source, target, symlinks=True)
+        for file in source.rglob("*"):
+            copy = target / file.relative_to(source)
+            self._owners[self._inode(copy)] = self._owners.get(self._inode(file), ("root", "root"))
         return ""
 
 

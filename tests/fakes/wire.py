@@ -47,7 +47,7 @@ class FakeWire:
         too_much, self.too_much = self.too_much, {}
         return too_much
 
-    def hear_only(self, terminals: Collection[str] | None) -> None:
+    def hear_only(self, terminals: Collection[str] | None, muted: Collection[str] = ()) -> None:
         self.heard = terminals
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:

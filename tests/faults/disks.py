@@ -42,8 +42,9 @@ class Disk:
                 out.write(bytes(_PAGE))
 
     def protect(self) -> None:
-        """Read-only; nobody may have a file on it open."""
-        _mount("-o", "remount,ro", str(self.directory))
+        """Read-only, once nobody has a file on it open any more: whoever was killed, or is looking."""
+        line = ["mount", "-o", "remount,ro", str(self.directory)]
+        eventually(lambda: not subprocess.run(line, stderr=subprocess.DEVNULL).returncode, "the disk stays in use")
 
     def heal(self) -> None:
         """There is room, and it may be written to."""

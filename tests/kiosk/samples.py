@@ -11,12 +11,15 @@ from contract.sheets import PROFILES, RELEASE, Sheet, Vote
 from kiosk.moment import Known, Moment
 from kiosk.session import Change
 from kiosk.tally import Tally
+from kiosk.tally.counts import KEPT
 from kiosk.tally.filing import Filing
 from tests.fakes.clock import OSLO
 
 IN_MEMORY = Path(":memory:")
 TUESDAY = Known(datetime(2026, 3, 24, 14, 5, tzinfo=OSLO))
 HAPPY = Vote(4, "th", "help")
+FIRST, SECOND = KEPT + 1, 2 * (KEPT + 1)
+"""The revisions of a sheet's first releases, between which a start may keep some."""
 
 
 def make_tally(path: Path = IN_MEMORY, profile: str = "small", machine: str = "machine") -> Tally:

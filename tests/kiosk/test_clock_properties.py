@@ -160,6 +160,7 @@ class Clocks(RuleBasedStateMachine):
     def and_has_another_mind(self, score: int) -> None:
         self.pass_for_the_visitor(1.0)
         self.face(score)
+        self.look()
 
     @precondition(lambda self: self.session is not None)
     @rule()
@@ -167,6 +168,7 @@ class Clocks(RuleBasedStateMachine):
         while self.session and self.session.view.screen is not Screen.QUESTION:
             self.pass_for_the_visitor(16.0)
         self.session = None
+        self.look()  # as it does to find out whether the day is over
 
     def face(self, score: int) -> None:
         assert self.session

@@ -127,7 +127,7 @@ def test_text_that_is_no_sheet_is_damage_too(start: Callable[..., Watched], path
         "UPDATE sheets SET counts = '{\"5\":1}' WHERE tbl = 'faces'",
         "UPDATE life SET trusted = 'soon'",
         "UPDATE life SET forgotten = '2026'",
-        "INSERT INTO provisional VALUES ('boot', 'visit@1', 'fcaes', 0, '4', 1)",
+        "INSERT INTO provisional VALUES ('boot', 'visit@1', 'fcaes', 0, '4', '', 1)",
         "ALTER TABLE sheets RENAME COLUMN revision TO revisoin",
         "ALTER TABLE trial RENAME COLUMN writes TO wirtes",
         "DROP TABLE provisional",

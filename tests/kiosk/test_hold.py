@@ -9,9 +9,10 @@ from contract.messages import Revisions
 from contract.sheets import CROSSINGS, PROFILES, Counts, Table, Vote
 from kiosk.moment import Known, Moment, Provisional
 from kiosk.tally import Tally
+from kiosk.tally.counts import KEPT
 from kiosk.tally.filing import Filing
 from tests.fakes.clock import OSLO
-from tests.kiosk.samples import HAPPY, TUESDAY, press, revisions
+from tests.kiosk.samples import FIRST, HAPPY, TUESDAY, press, revisions
 
 SAD = Vote(1, "nb", "wait")
 NEXT_DAY = Known(datetime(2026, 3, 25, 0, 0, 5, tzinfo=OSLO))
@@ -136,7 +137,7 @@ def test_the_last_release_of_all_tells_everything(tmp_path: Path) -> None:
     assert owed(tally) == WHOLE
 
 
-def test_a_disk_that_was_moved_tells_the_rest_under_the_old_name_and_a_clone_the_same(tmp_path: Path) -> None:
+def test_a_disk_that_was_moved_tells_the_rest_when_the_month_is_over_and_a_clone_the_same(tmp_path: Path) -> None:
     """Under one revision, that the original never uses for anything else: whichever comes, nothing is doubled."""
     tally = holding(tmp_path, *CROSSINGS)
     old = tally.installation
@@ -149,15 +150,49 @@ def test_a_disk_that_was_moved_tells_the_rest_under_the_old_name_and_a_clone_the
         (tmp_path / machine).mkdir()
         (tmp_path / machine / "tally.db").write_bytes(disk)
         moved = holding(tmp_path / machine, *CROSSINGS, machine=machine)
-        told.append([sheet for sheet in moved.owed()[old] if sheet.table is not Table.FACES])
+        assert left(moved, TUESDAY) == {}
+        moved.release_if_due(NEXT_MONTH, idle=True)
+        told.append(moved.owed()[old])
     assert told[0] == told[1]
+    kept = FIRST + KEPT
     assert {sheet.table: (sheet.revision, sheet.counts) for sheet in told[0]} == {
-        table: (2, counts) for table, counts in WHOLE.items()
+        table: (kept, counts) for table, counts in WHOLE.items()
     }
     original = holding(tmp_path, *CROSSINGS)
-    had: Revisions = {"visit@1": {table: {"2026-03": 2} for table in CROSSINGS} | {Table.FACES: {"2026-03-24": 1}}}
-    original.compare(old, had)
+    had: Revisions = {"visit@1": {table: {"2026-03": kept} for table in CROSSINGS}}
+    original.compare(old, had | {"visit@1": had["visit@1"] | {Table.FACES: {"2026-03-24": FIRST}}})
     assert original.installation == old, "a clone that came first is no other life of this disk"
     press(original, SAD, NEXT_DAY)
     original.release()
-    assert {sheet.revision for sheet in original.owed()[old] if sheet.table in CROSSINGS} == {3}
+    assert {sheet.revision for sheet in original.owed()[old] if sheet.table in CROSSINGS} == {kept + KEPT + 1}
+
+
+def test_what_few_have_said_under_a_name_of_its_own_is_never_told(tmp_path: Path) -> None:
+    """Its hour, its language and its answer would be joined by the name."""
+    tally = holding(tmp_path, *CROSSINGS)
+    for _ in range(3):
+        tally.close()
+        tally = holding(tmp_path, *CROSSINGS)  # and nobody answers
+        press(tally, SAD)
+    tally.close()
+    tally = holding(tmp_path, *CROSSINGS)
+    tally.release_if_due(NEXT_MONTH, idle=True)
+    for sheets in tally.owed().values():
+        assert {sheet.table for sheet in sheets} == {Table.FACES, *CROSSINGS}
+        assert all(sheet.counts == {"1": 1} for sheet in sheets)
+    assert sum(sheet.total for sheets in tally.owed().values() for sheet in sheets) == 4 * 3
+    owed(tally)
+    for days in (0, 60):
+        tally.forget(NEXT_MONTH.local.date() + timedelta(days=days))
+    assert set(tally.kept_since()) == {tally.installation}, "and forgotten like all others"
+
+
+def test_starts_that_nobody_answered_tell_nothing_before_its_time(tmp_path: Path) -> None:
+    tally = holding(tmp_path, *CROSSINGS)
+    visits(tally)
+    assert set(left(tally, TUESDAY)) == {Table.FACES, *CROSSINGS}
+    for _ in range(3):
+        tally.close()
+        tally = holding(tmp_path, *CROSSINGS)
+        assert left(tally, TUESDAY) == {}
+    assert left(tally, NEXT_MONTH) == WHOLE

@@ -53,12 +53,31 @@ def test_another_system_on_the_same_board_is_another_machine(files: dict[str, st
 def test_without_a_serial_number_the_network_cards_tell(files: dict[str, str]) -> None:
     files["/sys/class/net/eth0/address"] = "aa:aa\n"
     files["/sys/class/net/wlan0/address"] = "bb:bb\n"
+    for card in ("eth0", "wlan0"):
+        files[f"/sys/class/net/{card}/addr_assign_type"] = "0\n"
     before = machine.machine_id()
     swapped = dict(reversed(files.items()))
     files.clear()
     files.update(swapped)
     assert machine.machine_id() == before, "whatever the order they are found in"
     files["/sys/class/net/wlan0/address"] = "cc:cc\n"
+    assert machine.machine_id() != before
+
+
+def test_an_address_that_was_drawn_for_a_network_tells_nothing(files: dict[str, str]) -> None:
+    files["/sys/class/net/wlan0/address"] = "bb:bb\n"
+    files["/sys/class/net/wlan0/addr_assign_type"] = "3\n"
+    before = machine.machine_id()
+    files["/sys/class/net/wlan0/address"] = "cc:cc\n"
+    assert machine.machine_id() == before
+
+
+def test_what_the_unit_has_read_as_root_comes_first(files: dict[str, str]) -> None:
+    files["/run/fjes-kiosk/machine"] = "uuid\n"
+    before = machine.machine_id()
+    files["/sys/class/net/usb0/address"] = "aa:aa\n"
+    assert machine.machine_id() == before
+    files["/run/fjes-kiosk/machine"] = "another\n"
     assert machine.machine_id() != before
 
 

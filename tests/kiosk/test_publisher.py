@@ -236,27 +236,31 @@ def test_a_broker_that_is_not_there_yet_is_waited_for_and_missed_once(
     monkeypatch.setattr("paho.mqtt.client.socket.create_connection", count)
     broker = Broker(tmp_path, free_port())
     terminal = Terminal(broker, tmp_path / "tally.db")
-    with capture_logs() as logs:
-        terminal.publisher.start()
-        eventually(lambda: len(attempts) >= 2)
-        missed = [line for line in logs if line["event"] == "broker-unreachable"]
-        broker.start()
-        ear = Ear(broker)
-        ear.answer(ear.hello())
-        eventually(lambda: terminal.answers)
-    assert [(line["host"], line["port"]) for line in missed] == [(broker.host, broker.port)]
-    terminal.end()
-    ear.end()
-    broker.stop()
+    try:
+        with capture_logs() as logs:
+            terminal.publisher.start()
+            eventually(lambda: len(attempts) >= 2)
+            missed = [line for line in logs if line["event"] == "broker-unreachable"]
+            broker.start()
+            ear = Ear(broker)
+            ear.answer(ear.hello())
+            eventually(lambda: terminal.answers)
+        assert [(line["host"], line["port"]) for line in missed] == [(broker.host, broker.port)]
+        ear.end()
+    finally:
+        terminal.end()
+        broker.stop()
 
 
 def test_a_broker_that_refuses_is_told(tmp_path: Path) -> None:
     broker = Broker(tmp_path, settings="allow_anonymous false\n")
     broker.start()
     terminal = Terminal(broker, tmp_path / "tally.db")
-    with capture_logs() as logs:
-        terminal.publisher.start()
-        eventually(lambda: [line for line in logs if line["event"] == "broker-refuses"])
-    terminal.end()
-    broker.stop()
+    try:
+        with capture_logs() as logs:
+            terminal.publisher.start()
+            eventually(lambda: [line for line in logs if line["event"] == "broker-refuses"])
+    finally:
+        terminal.end()
+        broker.stop()
     assert "authori" in logs[0]["reason"].lower()

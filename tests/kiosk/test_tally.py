@@ -14,7 +14,7 @@ from kiosk.moment import Known, Provisional
 from kiosk.session import Change
 from kiosk.tally import Tally
 from tests.fakes.clock import OSLO
-from tests.kiosk.samples import HAPPY, TUESDAY, make_tally, press, revisions
+from tests.kiosk.samples import FIRST, HAPPY, SECOND, TUESDAY, make_tally, press, revisions
 
 
 def press_days(tally: Tally, days: int) -> None:
@@ -64,7 +64,7 @@ def test_a_suspect_vote_is_counted_apart_and_can_become_one(path: Path) -> None:
     found = {sheet.table: sheet for sheet in owed(tally)}
     assert found[Table.SUSPECT].counts == {"4": 1}
     assert found[Table.FACES].counts == {"4": 4}
-    assert found[Table.FACES].revision == 2
+    assert found[Table.FACES].revision == SECOND
 
 
 def test_four_votes_stay_and_the_fifth_releases(path: Path) -> None:
@@ -98,9 +98,9 @@ def test_with_release_one_every_change_leaves(path: Path) -> None:
     tally.record(Change("visit@1", TUESDAY, Vote(4, "th"), HAPPY))
     assert tally.release_if_due(TUESDAY, idle=False)
     answers = next(sheet for sheet in owed(tally) if sheet.table is Table.ANSWERS)
-    assert (answers.revision, answers.counts) == (2, {"4:help": 1})
+    assert (answers.revision, answers.counts) == (SECOND, {"4:help": 1})
     faces = next(sheet for sheet in owed(tally) if sheet.table is Table.FACES)
-    assert faces.revision == 1, "a sheet that did not change keeps its revision"
+    assert faces.revision == FIRST, "a sheet that did not change keeps its revision"
 
 
 def test_a_restart_keeps_every_count(path: Path) -> None:
@@ -120,7 +120,7 @@ def test_acknowledged_is_no_longer_owed_until_the_next_revision(path: Path) -> N
     assert tally.owed_count() == 0
     press(tally)
     tally.release()
-    assert {sheet.revision for sheet in owed(tally)} == {2}
+    assert {sheet.revision for sheet in owed(tally)} == {SECOND}
 
 
 def test_an_old_acknowledgement_lowers_nothing(path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from contract.messages import Presence
 from tests.broker import Broker
+from tests.kiosk.samples import FIRST
 from tests.kiosk.wire import Ear, Terminal, Visitors, talk
 from tests.polling import eventually
 
@@ -44,7 +45,7 @@ def test_in_profile_small_four_votes_change_no_byte_that_leaves_the_terminal(
         visitors.wait()
     message = ear.sheets()[0]
     assert {sheet.total for sheet in message.sheets} == {5 if end == "the fifth vote" else 4}
-    assert all(sheet.revision == 1 for sheet in message.sheets)
+    assert all(sheet.revision == FIRST for sheet in message.sheets)
     visitors.recorder.stop()
 
 

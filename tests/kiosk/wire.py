@@ -19,7 +19,7 @@ from kiosk.session import Change
 from tests.broker import Broker
 from tests.fakes.clock import OSLO, FakeClock
 from tests.kiosk.samples import HAPPY, acks, answers, make_tally
-from tests.polling import eventually
+from tests.polling import PATIENCE, eventually
 
 TERMINAL = "stua-1"
 
@@ -45,7 +45,7 @@ class Ear:
         self._client.on_message = self._hear
         self._client.connect(broker.host, broker.port)
         self._client.loop_start()
-        assert self._listens.wait(10)
+        assert self._listens.wait(PATIENCE)
 
     def _hear(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
         self.heard.append(
@@ -60,7 +60,7 @@ class Ear:
         return [one for one in self.heard if one.kind != "acks"]
 
     def say(self, kind: str, raw: bytes, *, retain: bool = False) -> None:
-        self._client.publish(f"{PREFIX}/{TERMINAL}/{kind}", raw, qos=1, retain=retain).wait_for_publish(10)
+        self._client.publish(f"{PREFIX}/{TERMINAL}/{kind}", raw, qos=1, retain=retain).wait_for_publish(PATIENCE)
 
     def hello(self, number: int = 1) -> Hello:
         """The terminal's latest hello, when it has said so many."""

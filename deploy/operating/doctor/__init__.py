@@ -1,1 +1,1 @@
-"""`fjes doctor`: one function looks at one thing and says what it found; `doctor.py` lists them all."""
+"""`fjes doctor`: one function looks at one thing and says what it found; `round.py` lists them all."""

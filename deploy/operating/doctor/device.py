@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 
 from deploy.errors import Problem
 from deploy.operating.doctor.case import Device
-from deploy.operating.doctor.finding import Finding, bad, look, many, ok
+from deploy.operating.doctor.finding import Finding, bad, look, ok
 from deploy.operating.lock import is_held
+from deploy.operating.words import many
 from kiosk.clock import can_be_trusted
 from kiosk.errors import DiskError
 from kiosk.tally import counts

@@ -49,8 +49,3 @@ def all_or(found: Iterable[Finding], otherwise: str) -> Iterator[Finding]:
         yield Finding(worst, f"and {len(more)} more like these")
     if not findings:
         yield ok(otherwise)
-
-
-def many(number: int, word: str) -> str:
-    """As `1 sheet` and `2 sheets`."""
-    return f"{number:,} {word}{'s' * (number != 1)}"

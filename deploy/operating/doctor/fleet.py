@@ -8,8 +8,12 @@ from importlib.metadata import version
 from collector.store.protocol import Standing
 from contract.messages import Presence
 from contract.sheets import Table
+from deploy.operating.admission import differences
 from deploy.operating.doctor.case import Server
-from deploy.operating.doctor.finding import Finding, all_or, bad, look, many, ok
+from deploy.operating.doctor.finding import Finding, all_or, bad, look, ok
+from deploy.operating.words import many
+from deploy.site.accounts import Accounts
+from deploy.site.layout import BrokerFiles
 
 MUCH = 20
 """Sheets that a terminal which is connected may owe for a moment: those of a day that has just ended."""
@@ -33,6 +37,18 @@ def check_register(server: Server) -> Iterator[Finding]:
             if terminal not in heard
         ),
         f"{many(len(server.terminals), 'terminal')} may send, {revoked} may not any more",
+    )
+
+
+def check_accounts(server: Server) -> Iterator[Finding]:
+    """Who may send can sign on to the broker, and no one else can."""
+    configuration = server.configuration
+    files = BrokerFiles(configuration.path(configuration.settings.broker.directory))
+    if not files.passwords.exists():
+        yield ok("there are none: the broker is another's, or asks nobody who they are")
+        return
+    yield from all_or(
+        map(bad, differences(server.register, Accounts(files).names())), "all who may send can sign on, and no others"
     )
 
 

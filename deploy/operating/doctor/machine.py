@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from collector.store.schema import MIGRATIONS
@@ -12,16 +12,20 @@ from deploy.operating.archive import verify_archive
 from deploy.operating.backup import backups_in, made_at
 from deploy.operating.databases import check_store
 from deploy.operating.doctor.case import Device, Server
-from deploy.operating.doctor.finding import Finding, bad, look, many, ok
-from deploy.operating.files import megabytes
+from deploy.operating.doctor.finding import Finding, bad, look, ok
 from deploy.operating.knock import knock
 from deploy.operating.lock import is_held
+from deploy.operating.words import many, megabytes
 from deploy.site.layout import BrokerFiles
 
 SCARCE, FULL = 1_000_000_000, 200_000_000
 """Free bytes below which a disk is worth a look, and below which it is about to stop everything."""
+SCARCE_FOR_TALLY = 500_000_000
+"""The first of a terminal, which takes little: a partition of its own has 1 GB."""
 STALE_DAYS, OLD_DAYS = 2, 8
 """Age of the newest backup that is worth a look, and that is none to rely on."""
+_AHEAD = timedelta(days=1)
+"""By how much another clock may be ahead of this one before a backup counts as one of the future."""
 SOON_DAYS, LATE_DAYS = 30, 7
 """Days that a certificate still has when somebody should renew it, and when somebody must."""
 
@@ -38,20 +42,31 @@ def check_store_file(server: Server) -> Iterator[Finding]:
 def check_server_disks(server: Server) -> Iterator[Finding]:
     """Room for the store, and where backups go."""
     backups = server.configuration.path(server.configuration.settings.collector.backups)
-    yield _room(server.path.parent, "the store")
-    if backups.is_dir():
-        yield _room(backups, "backups")
+    for directory, what in ((server.path.parent, "the store"), (backups, "backups")):
+        if directory.is_dir():
+            free = shutil.disk_usage(directory).free
+            text = f"{megabytes(free)} are free for {what} in {directory}"
+            yield bad(text) if free < FULL else look(text) if free < SCARCE else ok(text)
 
 
 def check_device_disk(device: Device) -> Iterator[Finding]:
-    """Room for the tally."""
-    yield _room(device.directory, "the tally")
+    """Room for the tally. How many bytes are free is not told, as a vote may change it."""
+    free, where = shutil.disk_usage(device.directory).free, f"for the tally in {device.directory}"
+    if free < FULL:
+        yield bad(f"the disk is full {where}: less than {megabytes(FULL)} are free")
+    elif free < SCARCE_FOR_TALLY:
+        yield look(f"room is scarce {where}: less than {megabytes(SCARCE_FOR_TALLY)} are free")
+    else:
+        yield ok(f"there is room enough {where}")
 
 
 def check_backups(server: Server) -> Iterator[Finding]:
     """There is one that is new enough, and it can be read."""
     directory = server.configuration.path(server.configuration.settings.collector.backups)
-    files = backups_in(directory)
+    everything = backups_in(directory)
+    files = _made_by(everything, server.now)
+    for file in everything[len(files) :]:
+        yield bad(f"{file} is of the future: move it away; if it is not, this machine's clock is wrong")
     if not files:
         yield bad(f"there is no backup in {directory}: fjes backup")
         return
@@ -100,11 +115,14 @@ def check_broker(case: Server | Device) -> Iterator[Finding]:
 
 
 def backup_age(directory: Path, now: datetime) -> float:
-    """Seconds since the newest backup was made. `now` is aware. Raises Problem when there is none to be seen."""
-    files = backups_in(directory)
+    """Seconds since the newest backup was made, at least 0. `now` is aware.
+
+    Those of the future do not count: they would be new for ever. Raises Problem when there is no other.
+    """
+    files = _made_by(backups_in(directory), now)
     if not files:
         raise Problem(f"there is no backup in {directory}")
-    return (now - made_at(files[-1])).total_seconds()
+    return max(0.0, (now - made_at(files[-1])).total_seconds())
 
 
 def certificate_days(configuration: Configuration, now: datetime) -> dict[str, float]:
@@ -118,7 +136,6 @@ def certificate_days(configuration: Configuration, now: datetime) -> dict[str, f
     return {name: (ends(file) - now).total_seconds() / 86_400 for name, file in found.items() if file.exists()}
 
 
-def _room(directory: Path, what: str) -> Finding:
-    free = shutil.disk_usage(directory).free
-    text = f"{megabytes(free)} are free for {what} in {directory}"
-    return bad(text) if free < FULL else look(text) if free < SCARCE else ok(text)
+def _made_by(files: list[Path], now: datetime) -> list[Path]:
+    """The first of these, oldest first, that are not of the future."""
+    return [file for file in files if made_at(file) <= now + _AHEAD]

@@ -1,5 +1,6 @@
 """`fjes doctor`: all that is looked at, in one list, and how it is told."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -22,6 +23,7 @@ SERVER: Sequence[tuple[str, Callable[[Server], Iterator[Finding]]]] = (
     ("clocks", sheets.check_clocks),
     ("clones", sheets.check_clones),
     ("register", fleet.check_register),
+    ("accounts", fleet.check_accounts),
     ("connections", fleet.check_connections),
     ("faults", fleet.check_faults),
     ("versions", fleet.check_versions),
@@ -48,6 +50,9 @@ UNABLE = 2
 Case = TypeVar("Case")
 Told = tuple[str, Finding]
 """Which check, and what it found."""
+_UNREADABLE = (ValueError, msgspec.MsgspecError, sqlite3.Error)
+"""What rows raise that are damaged in a way that SQLite does not see, or written by somebody else."""
+_FAILURES = (Problem, StoreError, OSError, *_UNREADABLE)
 
 
 def run_doctor(configuration: Configuration, *, as_json: bool, now: datetime | None = None) -> int:
@@ -88,10 +93,19 @@ def _look_at_server(configuration: Configuration, now: datetime) -> Iterator[Tol
     path = configuration.path(configuration.settings.collector.store)
     try:
         with closing(SqliteReadStore.open(path)) as store:
-            yield from _look_at(Server.of(configuration, path, store, now), SERVER)
+            try:
+                server = Server.of(configuration, path, store, now)
+            except _FAILURES as error:  # in here, so that no row is half read when the store is closed
+                yield from _without_store(error)
+            else:
+                yield from _look_at(server, SERVER)
     except StoreError as error:
-        yield "store", Finding(Level.BAD, str(error))
-        yield "here", Finding(Level.UNABLE, "without the store, nothing else can be looked at")
+        yield from _without_store(error)
+
+
+def _without_store(error: Exception) -> Iterator[Told]:
+    yield "store", Finding(Level.BAD, _why(error))
+    yield "here", Finding(Level.UNABLE, "without the store, nothing else can be looked at")
 
 
 def _look_at(case: Case, checks: Sequence[tuple[str, Callable[[Case], Iterator[Finding]]]]) -> Iterator[Told]:
@@ -99,8 +113,12 @@ def _look_at(case: Case, checks: Sequence[tuple[str, Callable[[Case], Iterator[F
         try:
             for finding in check(case):
                 yield name, finding
-        except (Problem, StoreError, OSError) as error:
-            yield name, Finding(Level.UNABLE, str(error))
+        except _FAILURES as error:
+            yield name, Finding(Level.UNABLE, _why(error))
+
+
+def _why(error: Exception) -> str:
+    return f"what is stored cannot be read: {error}" if isinstance(error, _UNREADABLE) else str(error)
 
 
 def _line(told: Told) -> str:

@@ -1,14 +1,16 @@
 """The doctor on what was counted: sums that must be equal, silence, clocks that were wrong, disks that were copied."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from collector.store.protocol import Received
+from collector.store.protocol import Received, Refusal
 from contract.periods import Granularity, Period
 from contract.sheets import Table
 from deploy.operating.doctor.case import Server
-from deploy.operating.doctor.finding import Finding, all_or, bad, look, many
+from deploy.operating.doctor.finding import Finding, all_or, bad, look
+from deploy.operating.words import many
 
 LAW = (Table.FACES, Table.PATTERN, Table.ANSWERS, Table.LANGUAGES)
 """Tables whose sums over a month are equal."""
@@ -19,6 +21,8 @@ ALONE_DAYS = 14
 RECENT = timedelta(days=92)
 MUCH = 0.05
 """The part of all votes whose time was guessed."""
+_TAKEN = re.compile(r"installation ([a-z0-9-]+) is not this terminal's: ([a-z0-9-]+) has it")
+"""Why a store with a register refuses what comes from a copied disk."""
 
 
 def check_sums(server: Server) -> Iterator[Finding]:
@@ -71,16 +75,31 @@ def check_clones(server: Server) -> Iterator[Finding]:
         for installation, names in sorted(terminals.items())
         if len(names) > 1
     )
-    refused = Counter(one.topic.split("/")[2] for one in server.store.refusals().newest if _is_conflict(one.reason))
+    refusals = server.store.refusals().newest
+    taken = {(_terminal(one), found[1], found[2]) for one in refusals if (found := _TAKEN.fullmatch(one.reason))}
+    copies = (_copy(server, *names) for names in sorted(taken))
+    refused = Counter(_terminal(one) for one in refusals if _is_conflict(one.reason))
     conflicts = (
         look(f"{terminal}: {many(number, 'sheet')} came with other counts under the same revision: is its disk a copy?")
         for terminal, number in sorted(refused.items())
     )
-    yield from all_or([*shared, *conflicts], "no sign of a copied disk")
+    yield from all_or([*shared, *copies, *conflicts], "no sign of a copied disk")
+
+
+def _copy(server: Server, terminal: str, installation: str, owner: str) -> Finding:
+    """What is worth a look afterwards is bad while the terminal says that it is still so."""
+    text = f"{terminal} sent as the installation that {owner} has, {installation}, and was refused: a disk was copied"
+    presence = server.presences.get(terminal)
+    is_so = terminal in server.terminals and presence is not None and presence.installation == installation
+    return bad(text) if is_so else look(text)
 
 
 def _is_conflict(reason: str) -> bool:
     return "without a new revision" in reason
+
+
+def _terminal(refusal: Refusal) -> str:
+    return refusal.topic.split("/")[2]
 
 
 def _all(server: Server, tables: tuple[Table, ...]) -> Iterator[Received]:

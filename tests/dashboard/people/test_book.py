@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 
 from dashboard.people.audit import Act, Entry
 from dashboard.people.book import ONE_TIME_SECONDS, People
-from dashboard.people.errors import RefusedChangeError
+from dashboard.people.errors import BusyError, RefusedChangeError, TooSoonError
 from dashboard.people.passwords import Passwords
-from dashboard.people.person import Person
+from dashboard.people.person import Person, email_of
 from dashboard.people.roles import FREE, Access, Grant, Role
+from dashboard.people.throttle import FREE as FREE_TRIES
 from tests.dashboard.conftest import NEW_YEAR
 from tests.dashboard.house import PASSWORD, open_people
 from tests.fakes.clock import FakeClock
@@ -122,9 +123,43 @@ def test_who_is_removed_is_gone_and_their_number_is_never_anothers(people: Peopl
 
 
 def test_who_is_gone_meanwhile_is_said(people: People, kari: Person) -> None:
+    """And nothing is in the log that was not done."""
     people.remove(kari, by="")
-    with pytest.raises(RefusedChangeError, match="nobody of that name"):
-        people.set_password(kari, OTHER, by="", one_time=False)
+    before = log(people)
+    for change in (
+        lambda: people.set_password(kari, OTHER, by="", one_time=False),
+        lambda: people.set_role(kari, Grant("bergen", Role.VIEWER), by=""),
+        lambda: people.take_role(kari, "oslo", by=""),
+        lambda: people.remove(kari, by=""),
+        lambda: people.end_sessions(kari),
+    ):
+        with pytest.raises(RefusedChangeError, match="nobody of that name"):
+            change()
+    assert log(people) == before
+
+
+def test_a_mailbox_is_compared_as_it_is_written_but_for_ascii_letters() -> None:
+    assert email_of(" Anna@Example.org ") == email_of("anna@example.org")
+    assert email_of("ﬁnn@example.org") != email_of("finn@example.org")
+    assert email_of("strasse@example.org") != email_of("straße@example.org")
+
+
+class Full(Passwords):
+    """As while many passwords are being looked at."""
+
+    def matches(self, known: str | None, password: str) -> bool:
+        raise BusyError
+
+
+def test_a_try_that_was_not_looked_at_is_no_wrong_one(people: People, kari: Person, tmp_path: Path) -> None:
+    busy = People.open(tmp_path / "people.db", passwords=Full())
+    for _ in range(FREE_TRIES + 3):
+        with pytest.raises(BusyError):
+            busy.check_try(busy.throttle.enter("kari"), "kari", PASSWORD)
+    for wrong in range(FREE_TRIES + 1):
+        assert people.check_try(people.throttle.enter("kari"), "kari", f"wrong {wrong}") is None
+    with pytest.raises(TooSoonError):
+        people.throttle.enter("kari")
 
 
 def test_somebody_who_signs_in_elsewhere_has_no_password_here(people: People) -> None:

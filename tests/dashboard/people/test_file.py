@@ -32,6 +32,14 @@ def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root could give another's file away")
+def test_root_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "people.db").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PeopleError, match=r"people\.db"):
+        PeopleFile.open(tmp_path / "people.db")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_a_password_is_nowhere_in_it(tmp_path: Path) -> None:
     people = open_people(tmp_path)
     people.add("kari", Grant("", Role.ADMIN), by="", password=PASSWORD)

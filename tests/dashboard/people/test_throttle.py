@@ -106,6 +106,13 @@ def test_the_right_password_begins_anew(throttle: Throttle, time: Time) -> None:
     assert wait_of(throttle, "kari") > 0
 
 
+def test_a_try_that_is_taken_back_leaves_the_rest_as_it_was(throttle: Throttle, time: Time) -> None:
+    wrong(throttle, time, "kari", FREE + 1)
+    time.now += 10
+    throttle.take_back(throttle.enter("kari"))
+    assert throttle.enter("kari").before[0] == (FREE + 1, time.now - 10)
+
+
 def test_a_restart_forgets_nothing(throttle: Throttle, time: Time, tmp_path: Path) -> None:
     wrong(throttle, time, "kari", FREE + 4)
     again = Throttle(PeopleFile.open(tmp_path / "people.db"), SECRET, time)

@@ -16,7 +16,7 @@ from kiosk.ui import layout
 from kiosk.ui.layout import Box
 from kiosk.ui.look import LOOKS
 from kiosk.view import Appearance
-from tests.polling import eventually
+from tests.polling import PATIENCE, eventually
 from tests.screen import Screen
 
 SIZE = (1280, 800)
@@ -159,8 +159,10 @@ class Visit:
                 frames.append(now)
             return holds(now)
 
-        eventually(seen, "what is to be seen does not come")
-        self.screen.lift()
+        try:
+            eventually(seen, "what is to be seen does not come")
+        finally:
+            self.screen.lift()
         return [*map(pixels, frames), self.until(holds)]
 
 
@@ -180,7 +182,7 @@ def opened(*flags: str) -> Iterator[Visit]:
             yield visit
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def colour(image: Image.Image, at: tuple[int, int]) -> str:

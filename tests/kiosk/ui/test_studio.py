@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.ui.drawing import Vector
 from kiosk.ui.studio import DrawingError, Studio
+from tests.polling import PATIENCE
 
 COUNT = 60
 SQUARES = [
@@ -32,7 +33,7 @@ def test_all_is_drawn_in_order_and_then_the_process_ends(studio: Studio) -> None
     drawn = [studio.wait() for _ in SQUARES]
     assert [drawing for drawing, _ in drawn] == SQUARES
     assert all(png.startswith(b"\x89PNG") for _, png in drawn)
-    assert process.wait(10) is not None
+    assert process.wait(PATIENCE) is not None
     assert studio.take() is None
 
 

@@ -11,12 +11,13 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from contract.survey import SCORES
 from kiosk.ui import layout
-from kiosk.ui.app import BEAT
 from kiosk.ui.display import NoScreenError, screen_of
 from kiosk.ui.scene import CARD, INK
+from tests.polling import PATIENCE
 from tests.screen import Screen
 
 pytestmark = pytest.mark.e2e
@@ -27,7 +28,8 @@ PANEL = layout.Panel.of(SIZE)
 QUESTION, WHY, THANKS = layout.question(PANEL, LANGUAGES), layout.why(PANEL), layout.thanks(PANEL)
 SETTLED = 0.35
 """Seconds without a frame until a fade is surely over, and the next touch no echo of the last."""
-PATIENCE = 20.0
+CALM = 0.5
+"""Seconds between two pictures that are the same when a screen is there to stay."""
 
 
 class Terminal:
@@ -59,11 +61,11 @@ class Terminal:
                 self._last = monotonic()
 
     def wait_for(self, event: str) -> None:
-        self._until(lambda: event in self._seen)
+        self.until(lambda: event in self._seen)
 
     def settle(self) -> None:
         """Waits until nothing has happened for a while."""
-        self._until(lambda: monotonic() - self._last > SETTLED)
+        self.until(lambda: monotonic() - self._last > SETTLED)
 
     def touch(self, box: layout.Box) -> None:
         """A short touch, and what follows it."""
@@ -89,16 +91,17 @@ class Terminal:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         self._reader.join()
 
     def _after(self, act: Callable[[], None]) -> None:
         begin = monotonic()
         act()
-        self._until(lambda: self._last > begin)
+        self.until(lambda: self._last > begin)
         self.settle()
 
-    def _until(self, true: Callable[[], bool]) -> None:
+    def until(self, true: Callable[[], bool]) -> None:
+        """Waits for something, not without end."""
         patience = monotonic() + PATIENCE
         while not true():
             assert monotonic() < patience
@@ -120,6 +123,7 @@ def launch(screen: Screen) -> Iterator[Callable[..., Terminal]]:
         launched.append(Terminal(screen, "slow", *flags))
         launched[-1].wait_for("ready")
         launched[-1].settle()
+        launched[-1].until(lambda: is_dark(launched[-1], "nb"))
         return launched[-1]
 
     yield launch
@@ -143,19 +147,32 @@ def is_dark(terminal: Terminal, language: str) -> bool:
     return terminal.colour((box.x + 8, box.centre[1])) == INK
 
 
+def unmarked(terminal: Terminal) -> Image.Image:
+    """The picture of a screen on which no face is marked, once it does not change any more."""
+    seen: list[Image.Image] = []
+
+    def is_calm() -> bool:
+        before = terminal.screen.image()
+        sleep(CALM)
+        seen[:] = [terminal.screen.image()]
+        return seen[0] == before and ringed(terminal) == []
+
+    terminal.until(is_calm)
+    return seen[0]
+
+
 def test_a_visit_with_a_change_of_mind(terminal: Terminal) -> None:
     terminal.touch(QUESTION.languages["th"])
-    assert is_dark(terminal, "th")
+    terminal.until(lambda: is_dark(terminal, "th"))
 
     terminal.touch(QUESTION.faces[4])
-    assert ringed(terminal) == [4]
+    terminal.until(lambda: ringed(terminal) == [4])
     terminal.touch(WHY.faces[2])
-    assert ringed(terminal) == [2]
+    terminal.until(lambda: ringed(terminal) == [2])
     terminal.touch(WHY.answers[2].card)
-    thanked = terminal.screen.image()
+    thanked = unmarked(terminal)
     terminal.touch(THANKS.text)
-    assert terminal.screen.image() != thanked
-    assert is_dark(terminal, "nb")
+    terminal.until(lambda: terminal.screen.image() != thanked and is_dark(terminal, "nb"))
 
     first, second, third = [4, "th", "none"], [2, "th", "none"], [2, "th", "nohelp"]
     assert [(c["before"], c["after"]) for c in terminal.changes] == [(None, first), (first, second), (second, third)]
@@ -165,18 +182,22 @@ def test_the_thanks_are_the_same_for_every_face(terminal: Terminal) -> None:
     seen = []
     for score in SCORES:
         terminal.touch(QUESTION.faces[score])
+        terminal.until(lambda score=score: ringed(terminal) == [score])  # type: ignore[misc]
         terminal.touch(WHY.skip)
-        seen.append(terminal.screen.image().tobytes())
+        seen.append(unmarked(terminal).tobytes())
         terminal.touch(THANKS.pictogram)
+        terminal.until(lambda: is_dark(terminal, "nb"))
     assert len(set(seen)) == 1
 
 
 def test_the_cards_are_white_on_both_sides(terminal: Terminal) -> None:
     terminal.touch(QUESTION.faces[1])
+    terminal.until(lambda: ringed(terminal) == [1])
     for score in SCORES[:3]:
         terminal.touch(WHY.faces[score])
-        for answer in WHY.answers:
-            assert terminal.colour((answer.card.x + 20, answer.card.centre[1])) == CARD
+        terminal.until(lambda score=score: ringed(terminal) == [score])  # type: ignore[misc]
+        plain = [(answer.card.x + 20, answer.card.centre[1]) for answer in WHY.answers]
+        terminal.until(lambda plain=plain: {terminal.colour(at) for at in plain} == {CARD})  # type: ignore[misc]
 
 
 def test_a_touched_face_sinks_and_comes_back(launch: Callable[..., Terminal]) -> None:
@@ -185,9 +206,9 @@ def test_a_touched_face_sinks_and_comes_back(launch: Callable[..., Terminal]) ->
     edge = (face.centre[0], face.y + 3)
     before = terminal.colour(edge)
     terminal.press(face)
-    assert terminal.colour(edge) != before
+    terminal.until(lambda: terminal.colour(edge) != before)
     terminal.lift()
-    assert terminal.colour(edge) == before
+    terminal.until(lambda: terminal.colour(edge) == before)
 
 
 def test_a_disk_that_refuses_is_said_in_words(launch: Callable[..., Terminal]) -> None:
@@ -195,31 +216,34 @@ def test_a_disk_that_refuses_is_said_in_words(launch: Callable[..., Terminal]) -
     terminal.touch(QUESTION.faces[3])
     sign = layout.unavailable(PANEL).pictogram
     left_stroke = (sign.x + round(sign.width * 9.5 / 24), sign.centre[1])
-    assert terminal.colour(left_stroke) == INK
+    terminal.until(lambda: terminal.colour(left_stroke) == INK)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly_when_told_to(terminal: Terminal, number: signal.Signals) -> None:
     terminal.process.send_signal(number)
     terminal.wait_for("end")
-    assert terminal.process.wait(5) == 0
+    assert terminal.process.wait(PATIENCE) == 0
 
 
 def test_another_survey_waits_until_the_visitor_is_gone(launch: Callable[..., Terminal]) -> None:
     terminal = launch("other")
-    before = terminal.screen.image()
+    before = unmarked(terminal)
     terminal.touch(QUESTION.faces[4])
-    assert ringed(terminal) == [4]
+    terminal.until(lambda: ringed(terminal) == [4])
     terminal.touch(WHY.skip)
+    unmarked(terminal)
     terminal.touch(THANKS.text)
-    sleep(2 * BEAT)
-    terminal.settle()
-    after = terminal.screen.image()
     asked = QUESTION.question
     corners = (asked.x, asked.y, asked.x + asked.width, asked.y + asked.height)
-    assert after.crop(corners) != before.crop(corners)
-    after.paste(before.crop(corners), corners)
-    assert after == before
+
+    def asks_something_else() -> bool:
+        after = terminal.screen.image()
+        is_other = after.crop(corners) != before.crop(corners)
+        after.paste(before.crop(corners), corners)
+        return is_other and after == before
+
+    terminal.until(asks_something_else)
 
 
 def test_in_full_screen_it_fills_the_screen(screen: Screen) -> None:
@@ -227,13 +251,13 @@ def test_in_full_screen_it_fills_the_screen(screen: Screen) -> None:
     try:
         terminal.wait_for("ready")
         terminal.touch(QUESTION.faces[3])
-        assert ringed(terminal) == [3]
+        terminal.until(lambda: ringed(terminal) == [3])
     finally:
         terminal.stop()
 
 
 def test_nothing_is_drawn_while_nothing_changes(terminal: Terminal) -> None:
-    assert terminal.is_still(2)
+    terminal.until(lambda: terminal.is_still(4))
 
 
 @pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":65432"}])
@@ -250,7 +274,7 @@ def test_a_program_without_a_screen_ends_with_that_sentence() -> None:
         env={"DISPLAY": ":65432"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1].startswith("kiosk.ui.display.NoScreenError: no window can be opened on DISPLAY")
