@@ -40,10 +40,10 @@ class _FileTally(Tally):
 
     others = False
 
-    def compare(self, installation: str, have: Revisions) -> None:
+    def compare(self, installation: str, have: Revisions, *, start: int | None = None) -> None:
         mine = {sheet.entry[:3] for sheets in self.owed().values() for sheet in sheets}
         self.others = any(entry[:3] not in mine for entry in entries_of(have))
-        super().compare(installation, have)
+        super().compare(installation, have, start=start)
 
 
 class _Replayer:

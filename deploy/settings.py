@@ -124,8 +124,8 @@ class Privacy(Section, frozen=True):
         tuple[Literal["pattern", "answers", "languages"], ...] | None,
         Meta(
             description="Tables that leave the terminal by score alone until their period is over, and for ever where "
-            "fewer votes came than gather for a release; by default all three in `small`, none in `busy`. A listener at "
-            "the broker who knows when each visitor came then learns no more than each group's scores."
+            "fewer votes came than gather for a release; by default all three in `small`, none in `busy`. A listener "
+            "at the broker who knows when each visitor came then learns no more than each group's scores."
         ),
     ] = None
     smallest: Annotated[int, Meta(ge=3, le=100, description="Numbers from 1 to below this are hidden on the page.")] = 5

@@ -103,7 +103,8 @@ class TerminalClock:
         if self._booted is None and self._trustworthy():
             now = self._utc()
             if possible(now) and not self._is_behind(now):
-                self._booted = now - timedelta(seconds=self._since_boot())
+                began = now - timedelta(seconds=self._since_boot())
+                self._booted = began if possible(began) else None
         return self._booted
 
     def local_now(self) -> datetime:

@@ -1,13 +1,13 @@
 """Small files that must be whole after a power cut, and that nobody but their owner may read."""
 
 import os
-import secrets
 from pathlib import Path
 
 
 def write_whole(file: Path, raw: bytes) -> None:
     """Puts `raw` in place of the file, with mode 600: all of it or nothing. Raises OSError."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    draft = file.with_name(f".{file.name}.draft")
+    draft.unlink(missing_ok=True)  # left by a power cut
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(raw)

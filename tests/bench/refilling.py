@@ -36,8 +36,8 @@ class _Tally(Tally):
         super().acknowledge(installation, revisions)
         self._look()
 
-    def compare(self, installation: str, have: Revisions) -> None:
-        super().compare(installation, have)
+    def compare(self, installation: str, have: Revisions, *, start: int | None = None) -> None:
+        super().compare(installation, have, start=start)
         self._answered = True
         self._look()
 

@@ -90,7 +90,7 @@ class Site(Finger):
         )
 
     def start(self, role: str) -> None:
-        """Starts `broker`, `collector`, `dashboard` or `kiosk`; the terminal is waited for until it shows faces."""
+        """Starts `broker`, `collector`, `dashboard` or `kiosk`; returns when there is a page, or faces are shown."""
         if role == "broker":
             self.broker.start()
             return
@@ -100,6 +100,8 @@ class Site(Finger):
             environment = {**os.environ, **self.screen.environment, **self.environment}
             said = self.log or log
             self._running[role] = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
+        if role == "dashboard":
+            eventually(self._serves, "there is no page")
         if role == "kiosk":
             eventually(self.asks, "the terminal shows no faces")
 
@@ -121,6 +123,10 @@ class Site(Finger):
         terminal = self.terminal()
         os.kill(terminal, signal.SIGKILL)
         self._wait_until_gone(terminal)
+
+    def _serves(self) -> bool:
+        with socket() as line:
+            return line.connect_ex(("127.0.0.1", self.page)) == 0
 
     def _wait_until_gone(self, terminal: int) -> None:
         """Until nothing of it is on the screen, which would else be taken for the next one."""
@@ -145,11 +151,6 @@ class Site(Finger):
                 process.wait(PATIENCE)
         finally:
             self.broker.stop()
-
-    def serves(self) -> bool:
-        """Whether the page can be asked for."""
-        with socket() as line:
-            return line.connect_ex(("127.0.0.1", self.page)) == 0
 
     def stored(self, table: Table = Table.FACES, terminal: str = TERMINAL) -> dict[str, int]:
         """The counts of a table in the store, over all time."""

@@ -35,9 +35,9 @@ class Demo:
     def said(self) -> str:
         return self._log.read_text()
 
-    def is_up(self) -> bool:
+    def has_said(self, words: str) -> bool:
         assert self.process.poll() is None, self.said
-        return "Ctrl-C ends everything" in self.said
+        return words in self.said
 
     def descendants(self) -> list[int]:
         """The process ids of all that it started and that still runs."""
@@ -57,7 +57,8 @@ def run_demo(tmp_path: Path) -> Iterator[Callable[[int, Mapping[str, str]], Demo
 
     def run(port: int, environment: Mapping[str, str]) -> Demo:
         demos.append(Demo(tmp_path / "demo.log", port, environment))
-        eventually(demos[-1].is_up, "the demo does not come up")
+        for words in (" votes for ", "Ctrl-C ends everything"):
+            eventually(lambda words=words: demos[-1].has_said(words), f"the demo does not say {words}")  # type: ignore[misc]
         return demos[-1]
 
     yield run

@@ -104,7 +104,6 @@ def all_counted(site: Site) -> tuple[int, int]:
 
 def assert_told_apart(site: Site, page: Page, honest: int, suspect: int) -> None:
     """By `fjes figures` and by the page; nothing else counts the suspect ones."""
-    eventually(site.serves, "there is no page")
     page.goto(f"{site.address}?language=en")
     figures = site.figures(f"{datetime.now(UTC):%Y}")
     assert (figures["votes"], figures["suspect"]) == (honest, suspect)

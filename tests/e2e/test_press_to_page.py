@@ -22,7 +22,6 @@ def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page(
     for _ in range(10):  # under ten votes the page shows no faces
         site.visit(4)
     eventually(lambda: sum(site.stored().values()) == 10, "the votes are not in the store")
-    eventually(site.serves, "there is no page")
     page.goto(site.address)
     number = page.locator('[data-figure="votes"]')
     assert number.get_attribute("data-value") == "10"
