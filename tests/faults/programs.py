@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.brokers import find_mosquitto, wait_for_port
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds that a program may take to end when it is told to."""
 _PORTS = range(20_000, 30_000)
 """Where no connection gets its own end by chance, so that a port which is free for a moment is not taken."""

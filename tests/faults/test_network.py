@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 HELLO = b"\x32\x09\x00\x01t\x00\x07body"
 """A PUBLISH of QoS 1: topic t, identifier 7."""
 ACK = b"\x40\x02\x00\x07"
-SECONDS = 10.0
+SECONDS = 60.0
 
 
 @pytest.fixture
