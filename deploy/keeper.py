@@ -37,7 +37,7 @@ class Pace(NamedTuple):
     stood still, terminal and keeper alike, says nothing of the terminal."""
     hung: float = 10.0
     """Of silence, after which a terminal that has shown faces is taken to hang."""
-    first_face: float = 60.0
+    first_face: float = 120.0
     """The same before its first face, on a slow card that is read for the first time."""
     goodbye: float = 4.0
     """For an orderly end: less than the 5 that `fjes demo` grants the keeper."""

@@ -139,7 +139,7 @@ def test_sheets_of_the_contract_are_counted_once_and_the_newest_wins(shell: Shel
     assert then["scores"] == {"4": 14, "3": 2, "2": 1, "1": 0}
 
     older = shell.send(sheets)
-    assert older["visit@1"]["faces"] == {"2026-11-03": 1, "2026-11-05": 3}
+    assert older["visit@1"]["faces"] == {"2026-11-03": 1, "2026-11-05": 3, "2026-12-01": 1}
     assert figures(settings_file) == then
 
 
