@@ -14,7 +14,6 @@ import structlog
 from msgspec.structs import replace
 
 import kiosk.ui.app
-import kiosk.ui.stage
 from kiosk.faults import Faults
 from kiosk.moment import Known
 from kiosk.session import Session, Timing
@@ -71,14 +70,18 @@ def main(size: str, languages: str, *flags: str) -> None:
         timing = replace(timing, debounce=0)
     if "closed" in flags:
         kiosk.ui.app.AWAKE = SOON
-    if "languid" in flags:
-        kiosk.ui.stage.LEAVES, kiosk.ui.stage.FADES = 0.2, 0.5
 
     def make_session(shown: Shown, speaks: Sequence[str]) -> Session:
         now = lambda: Known(datetime.now(UTC))  # noqa: E731
         session = Session(shown.survey, offered, recorder, monotonic, now, timing, speaks=speaks)
         sessions.append(session)
         return session
+
+    def ready() -> None:
+        if "languid" in flags:
+            stage = sys.modules["kiosk.ui.stage"]  # brings Kivy, so it must not come before the window
+            stage.LEAVES, stage.FADES = 0.2, 0.5  # type: ignore[attr-defined]
+        say("ready")
 
     fittings = Fittings(
         SdlVoice(),
@@ -92,7 +95,7 @@ def main(size: str, languages: str, *flags: str) -> None:
         Shown(default_survey()),
         offered,
         fittings,
-        on_ready=lambda: say("ready"),
+        on_ready=ready,
         on_frame=lambda at: say("frame", drawn=at),
     )
     app.run()
