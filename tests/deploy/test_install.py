@@ -17,23 +17,13 @@ from deploy.install.command import _add_roles
 from deploy.install.machine import Machine
 from deploy.install.program import Source
 from deploy.install.run import closing
-from tests.deploy.installed import SETTINGS, bundle, done, install, make_clone, make_machine, parse
+from tests.deploy.installed import SETTINGS, bundle, done, install, parse
 from tests.fakes.machine import FakeMachine, everything
+
+pytestmark = pytest.mark.usefixtures("source")
 
 ROOM = Path(__file__).parents[2]
 SERVER_UNITS = "fjes-broker.service fjes-collector.service fjes-dashboard.service fjes-backup.timer fjes-doctor.timer"
-
-
-@pytest.fixture(autouse=True)
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = make_clone(tmp_path)
-    monkeypatch.setattr(run, "source_here", lambda: folder)
-    return folder
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> FakeMachine:
-    return make_machine(tmp_path)
 
 
 @pytest.mark.parametrize("role", ["server", "kiosk"])

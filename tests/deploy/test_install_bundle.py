@@ -6,23 +6,12 @@ from pathlib import Path
 import pytest
 
 from deploy.errors import Problem
-from deploy.install import run
 from deploy.install.bundle import read_bundle
 from deploy.install.run import closing
-from tests.deploy.installed import SETTINGS, bundle, install, make_clone, make_machine, parse
+from tests.deploy.installed import SETTINGS, bundle, install, parse
 from tests.fakes.machine import FakeMachine
 
-
-@pytest.fixture(autouse=True)
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = make_clone(tmp_path)
-    monkeypatch.setattr(run, "source_here", lambda: folder)
-    return folder
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> FakeMachine:
-    return make_machine(tmp_path)
+pytestmark = pytest.mark.usefixtures("source")
 
 
 def test_a_terminal_waits_for_its_bundle(machine: FakeMachine, tmp_path: Path) -> None:

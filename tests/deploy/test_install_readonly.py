@@ -5,26 +5,15 @@ from pathlib import Path
 import pytest
 
 from deploy.errors import Problem
-from deploy.install import run
 from deploy.install.run import closing
-from tests.deploy.installed import bundle, done, install, make_clone, make_machine, parse
+from tests.deploy.installed import bundle, done, install, parse
 from tests.fakes.machine import FakeMachine
+
+pytestmark = pytest.mark.usefixtures("source")
 
 TALLY = "/var/lib/fjes/terminal/stua-1.db"
 DISK = "/run/fjes-data"
 """Where the fake's disk is, as long as it is not in its own place."""
-
-
-@pytest.fixture(autouse=True)
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = make_clone(tmp_path)
-    monkeypatch.setattr(run, "source_here", lambda: folder)
-    return folder
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> FakeMachine:
-    return make_machine(tmp_path)
 
 
 @pytest.fixture
