@@ -16,8 +16,7 @@ demo: .venv/ready ## show terminal and page here, with a year of example votes
 
 test: .venv/ready-to-test lint ## run all checks and tests
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not e2e" --numprocesses 2
-	@$(BIN)/coverage run -m pytest -m e2e
+	@$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

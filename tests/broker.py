@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 from time import monotonic, sleep
 
-from deploy.brokers import find_mosquitto, free_port
+from deploy.brokers import find_mosquitto
 from tests.polling import PATIENCE
+from tests.ports import free_port
 
 _CONFIGURATION = """
 listener {port} 127.0.0.1

@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from deploy.brokers import find_mosquitto, free_port
+from deploy.brokers import find_mosquitto
 from deploy.command import main
 from deploy.site.layout import BrokerFiles
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 
 HOST = "localhost"
 

@@ -22,12 +22,12 @@ from collector.subscriber import Subscriber
 from collector.wire import Message
 from contract.messages import Presence
 from contract.topics import Kind, topic
-from deploy.brokers import free_port
 from kiosk.faults import Fault
 from tests.broker import Broker
 from tests.collector.samples import a_sheet, hello, presence, raw_message, sheets_message
 from tests.collector.speaking import speak
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 
 Samples = dict[tuple[str, str], float]
 """By name and label; without a label, the empty one."""

@@ -17,7 +17,6 @@ import pytest
 
 from contract.errors import RefusedError
 from deploy import command
-from deploy.brokers import free_port
 from deploy.command import build_parser, main
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
@@ -26,6 +25,7 @@ from deploy.keeper import BEAT, PROBLEM, RESTART
 from tests.broker import Broker
 from tests.deploy.site import write_settings
 from tests.polling import eventually
+from tests.ports import free_port
 
 COMMANDS = {
     *("kiosk", "collector", "dashboard", "demo"),

@@ -17,7 +17,6 @@ from collector.inbox import Inbox
 from collector.service import Service
 from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
-from deploy.brokers import free_port
 from deploy.collector import _answer_systemd
 from deploy.heartbeat import BEAT_SECONDS
 from deploy.keeper import ANSWERS, NEWS
@@ -26,6 +25,7 @@ from kiosk.publisher import Publisher
 from tests.collector.samples import SURVEY
 from tests.kiosk.samples import make_tally
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

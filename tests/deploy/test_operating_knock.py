@@ -12,12 +12,12 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from deploy.brokers import free_port
 from deploy.operating.knock import knock
 from deploy.site.authority import make_authority, make_server
 from deploy.site.tls import SignOn
 from tests.broker import Broker
 from tests.polling import eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -9,7 +9,6 @@ import pytest
 from contract.messages import SheetsMessage, encode
 from contract.sheets import Sheet, Table
 from deploy import replay as replaying
-from deploy.brokers import free_port
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.example import TERMINALS, write_example
@@ -21,6 +20,7 @@ from locales.catalogue import default_survey
 from tests.broker import Broker
 from tests.deploy.site import collecting, settings, stored, write_settings
 from tests.fakes.clock import OSLO
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -16,10 +16,10 @@ from typing import Any
 from collector.store.protocol import StoreError
 from collector.store.reading import SqliteReadStore
 from contract.sheets import Table
-from deploy.brokers import free_port
 from tests.broker import Broker
 from tests.e2e.finger import LANGUAGES, Finger
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 from tests.screen import Screen
 
 TERMINAL = "stua-1"

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from deploy.brokers import free_port
 from locales.catalogue import default_survey
 from tests.deploy.test_children import runs
 from tests.e2e.finger import Finger
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 from tests.screen import Screen
 
 pytestmark = pytest.mark.e2e

@@ -19,9 +19,9 @@ import pytest
 from collector.store.protocol import Received
 from collector.store.sqlite import SqliteStore
 from contract.sheets import Sheet, Table
-from deploy.brokers import free_port
 from tests.e2e.traces import Instant, Search, Visit
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

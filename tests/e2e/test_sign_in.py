@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from collector.store.protocol import Placement, Received
 from collector.store.sqlite import SqliteStore
 from contract.sheets import Sheet, Table
-from deploy.brokers import free_port
 from tests.browser import open_browser
 from tests.dashboard.conftest import year_store
 from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -1,20 +1,18 @@
 """Programs of a site: started, killed, frozen and thawed, each by its own process id."""
 
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.brokers import find_mosquitto, wait_for_port
+from tests.ports import free_port
 
 PATIENCE = 60.0
 """Seconds that a program may take to end when it is told to."""
-_PORTS = range(20_000, 30_000)
-"""Where no connection gets its own end by chance, so that a port which is free for a moment is not taken."""
+
 _MOSQUITTO = """\
 listener {port} 127.0.0.1
 allow_anonymous true
@@ -123,12 +121,3 @@ class Collector(Program):
 def environment() -> Mapping[str, str]:
     """Without the measuring of coverage, which would slow down every start."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    while True:
-        port = random.choice(_PORTS)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port

@@ -11,13 +11,13 @@ from structlog.testing import capture_logs
 from contract.messages import Hello, SurveyMessage, decode, encode
 from contract.patience import Patience
 from contract.sheets import Sheet
-from deploy.brokers import free_port
 from kiosk.publisher import Publisher
 from locales.catalogue import default_survey
 from tests.broker import Broker
 from tests.kiosk.samples import TUESDAY, make_tally, released
 from tests.kiosk.wire import TERMINAL, Ear, Terminal, talk
 from tests.polling import eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 
