@@ -16,7 +16,7 @@ demo: .venv/ready ## show terminal and page here, with a year of example votes
 
 test: .venv/ready-to-test lint ## run all checks and tests
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.broker import Broker
 from tests.locales.room import Room, forget
@@ -13,22 +15,49 @@ from tests.locales.room import Room, forget
 settings.register_profile("house", settings(), deadline=None)  # a test asserts no times
 settings.load_profile("house")
 
-_KIND = 10
-"""How far the tests that wait for programs, but for no time, step back (`nice`) for those that do."""
+TIMED = (
+    "tests/e2e/test_monkey.py",
+    "tests/e2e/test_play.py",
+    "tests/e2e/test_eyes_closed.py",
+    "tests/e2e/test_staff_corner.py",
+    "tests/kiosk/ui/test_same_from_behind.py",
+    "tests/kiosk/ui/test_window.py",
+    "tests/kiosk/ui/test_waiting.py",
+)
+"""What looks at how long something takes, or how often it comes: one after another and first, beside other tests."""
+BACK = 10
+"""How far the other tests step back for those (`nice`)."""
 
 
-@pytest.hookimpl(tryfirst=True)
+class OneAfterAnother(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Each file to one worker, as its tests share what they have started; all that is timed to the same one.
+
+    xdist's own groups need names in pytest's ids, which pytest 9.2 does not take any more (xdist 3.8).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "timed" if file in TIMED else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneAfterAnother:
+    return OneAfterAnother(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of one file run one after another, as they share what it has started; all `timed` ones do, first."""
-    items.sort(key=lambda item: (not item.get_closest_marker("timed"), not item.get_closest_marker("e2e")))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("timed" if item.get_closest_marker("timed") else item.path.as_posix()))
+    """What takes longest goes first, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: (not is_timed(item), not item.get_closest_marker("e2e")))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A worker that has no timed test leaves the machine to the one that has."""
-    if os.environ.get("PYTEST_XDIST_WORKER") and not item.get_closest_marker("timed") and not os.nice(0):
-        os.nice(_KIND)
+    """A worker that has nothing timed, or nothing more of it, leaves the machine to the one that has."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and not is_timed(item) and not os.nice(0):
+        os.nice(BACK)
+
+
+def is_timed(item: pytest.Item) -> bool:
+    return item.nodeid.partition("::")[0] in TIMED
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.e2e.finger import ECHO
 from tests.e2e.site import Site
 from tests.polling import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 LANGUAGES = ("nb", "en")
 SPOKEN = ("question", "how-to", "nobody-sees")

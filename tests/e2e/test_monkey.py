@@ -24,7 +24,7 @@ from tests.e2e.replay import MOUSE, Replay, Touch
 from tests.polling import eventually
 from tests.screen import Screen
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 SEED = int(os.environ.get("FJES_MONKEY_SEED", "1"))
 ACTIONS = int(os.environ.get("FJES_MONKEY_ACTIONS", "10000"))

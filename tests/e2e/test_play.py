@@ -18,7 +18,7 @@ from tests.e2e.site import Site
 from tests.e2e.x11 import X11, connected
 from tests.polling import PATIENCE, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 HAMMERS = 0.1
 """Seconds between a child's touches."""

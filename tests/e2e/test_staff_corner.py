@@ -24,7 +24,7 @@ from tests.e2e.finger import PANEL
 from tests.e2e.site import TERMINAL, Site
 from tests.polling import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 LANGUAGES = ("nb", "th")
 PIN, WRONG = "7294", "7295"

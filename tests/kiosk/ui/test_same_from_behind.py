@@ -18,7 +18,7 @@ from tests.kiosk.ui.fading import ROUNDED, Frame, develop
 from tests.kiosk.ui.onlooker import Pixels, Place, Visit, opened, part
 from tests.polling import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 ALIKE = 0.01
 """How far the mean brightness of the two sides may be apart, in parts of white."""

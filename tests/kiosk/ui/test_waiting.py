@@ -12,7 +12,7 @@ from tests.polling import eventually
 from tests.screen import Screen
 from tests.stage_program import StageProgram
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 SIZE = (640, 480)
 

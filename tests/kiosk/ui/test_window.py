@@ -20,7 +20,7 @@ from kiosk.ui.scene import CARD, INK
 from tests.polling import PATIENCE
 from tests.screen import Screen
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timed]
+pytestmark = pytest.mark.e2e
 
 SIZE = (1280, 800)
 LANGUAGES = ("nb", "en", "th")
