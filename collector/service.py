@@ -9,6 +9,7 @@ import structlog
 from msgspec import Struct, field
 
 from collector.acknowledge import acks, complete_acks
+from collector.adding_up import AddingUp
 from collector.assembly import Assembly
 from collector.fleet import Fleet
 from collector.intake import Opened, open_message, read_sheets
@@ -82,6 +83,7 @@ class Service:
         self._register = Register(store, clock)
         self._refused = Refused(clock)
         self._muting = Muting(clock)
+        self._adding_up = AddingUp(store, clock)
         self._heard_edition = 0
         self._refused_unsaid = 0
         self._refusals_logged = -REFUSAL_LOG_SECONDS
@@ -105,7 +107,10 @@ class Service:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self.work(self._wire.take(ASKING_SECONDS if self._fleet.has_to_ask else IDLE_SECONDS))
+                soon = self._fleet.has_to_ask or self._adding_up.is_due
+                messages = self._wire.take(ASKING_SECONDS if soon else IDLE_SECONDS)
+                self.work(messages)
+                self._adding_up.step(idle=not messages)
             except StoppedError:
                 return
             except Exception:  # the top of the thread: no message may end it
@@ -115,6 +120,7 @@ class Service:
     def work(self, messages: Sequence[Message]) -> None:
         """Handles one batch of messages from first look to acknowledgement."""
         self._patiently(self._register.refresh)
+        self._patiently(self._fleet.refresh)
         self._mute()
         batch = self._sort(messages)
         self._meter.batches += bool(messages)
@@ -123,6 +129,7 @@ class Service:
         self._patiently(lambda: self._answer(batch))
         self._wire.charge(batch.work)
         self._fleet.ask()
+        self._fleet.tell()
 
     def _mute(self) -> None:
         """Stops listening to those who flood, or listens to them again."""

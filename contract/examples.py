@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from contract.messages import Acks, Hello, Presence, SheetsMessage, SurveyMessage, revisions_of
+from contract.opening import OpenTime
 from contract.sheets import Counts, Sheet, Table
 from contract.survey import FollowUp, Option, Pictogram, Survey
 from contract.topics import Kind
@@ -151,8 +152,14 @@ EXAMPLES: Mapping[Kind, tuple[Example, ...]] = {
         ),
         Example(
             "told",
-            "The managers tell visitors what came of what they said.",
-            SurveyMessage(v=1, survey=_NEXT_SURVEY, since=date(2027, 1, 1), messages=(_WAITING,)),
+            "The managers tell visitors what came of what they said, and when the place is open from then on.",
+            SurveyMessage(
+                v=1,
+                survey=_NEXT_SURVEY,
+                since=date(2027, 1, 1),
+                messages=(_WAITING,),
+                opening=(OpenTime("mon-thu", "10:00", "16:00"), OpenTime("fri", "10:00", "14:00")),
+            ),
         ),
     ),
 }

@@ -9,6 +9,7 @@ from msgspec import Meta, Raw, Struct
 
 from contract.errors import RefusedError, describe
 from contract.ids import InstallationId, SurveyId
+from contract.opening import MOST_HOURS, OpenTime
 from contract.sheets import PeriodText, Revision, Sheet, Table
 from contract.survey import MESSAGES, Survey, Text
 
@@ -138,13 +139,20 @@ class SurveyMessage(Struct, frozen=True, omit_defaults=True, kw_only=True):
     survey: Survey
     since: date
     messages: Annotated[
-        tuple[Text, ...],
+        Annotated[tuple[Text, ...], Meta(max_length=MESSAGES)] | None,
         Meta(
-            max_length=MESSAGES,
             description='"You said, we did": what the managers tell visitors while nobody is at the terminal, each in '
-            "some of the survey's languages. A terminal that cannot show them leaves them out.",
+            "some of the survey's languages. A terminal that cannot show them leaves them out. Without it, the "
+            "terminal tells its own; with an empty list, none.",
         ),
-    ] = ()
+    ] = None
+    opening: Annotated[
+        Annotated[tuple[OpenTime, ...], Meta(max_length=MOST_HOURS)] | None,
+        Meta(
+            description="When the place is open; at other times a terminal may rest its screen. Without it, the "
+            "terminal's own hours hold; with an empty list, it is always open.",
+        ),
+    ] = None
 
 
 def _check_parts(message: SheetsMessage | SheetsEnvelope | Acks) -> None:

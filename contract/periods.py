@@ -1,7 +1,7 @@
-"""Periods of local civil time: an hour with its UTC offset, a day, a week, a month or a year.
+"""Periods of local civil time: an hour with its UTC offset, a day, a week, a month, a quarter or a year.
 
-Written as in ISO 8601: `2026-11-21T16+01:00`, `2026-11-21`, `2026-W47`, `2026-11`, `2026`.
-Sheets use hours, days and months; weeks and years are for looking at figures.
+Written as in ISO 8601: `2026-11-21T16+01:00`, `2026-11-21`, `2026-W47`, `2026-11`, `2026`; and a quarter `2026-Q4`.
+Sheets use hours, days and months; weeks, quarters and years are for looking at figures.
 """
 
 import re
@@ -18,6 +18,7 @@ class Granularity(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     YEAR = "year"
 
 
@@ -26,6 +27,7 @@ FORMS = {
     Granularity.DAY: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
     Granularity.WEEK: re.compile(r"([0-9]{4})-W([0-9]{2})"),
     Granularity.MONTH: re.compile(r"([0-9]{4})-([0-9]{2})"),
+    Granularity.QUARTER: re.compile(r"([0-9]{4})-Q([1-4])"),
     Granularity.YEAR: re.compile(r"([0-9]{4})"),
 }
 """How each period is written; not every text of a form is a period that exists."""
@@ -59,7 +61,7 @@ class Period:
                     raise RefusedError(f"period {text!r} does not exist: {error}") from error
         raise RefusedError(
             f"period {text!r} has the wrong form; "
-            "expected as 2026-11-21T16+01:00, 2026-11-21, 2026-W47, 2026-11 or 2026"
+            "expected as 2026-11-21T16+01:00, 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026"
         )
 
     @classmethod
@@ -78,6 +80,8 @@ class Period:
             case Granularity.WEEK:
                 first = date.fromisocalendar(int(groups[0]), int(groups[1]), 1)
                 return cls(granularity, datetime(first.year, first.month, first.day))
+            case Granularity.QUARTER:
+                return cls(granularity, datetime(int(groups[0]), 3 * int(groups[1]) - 2, 1))
             case _:
                 given = [*(int(group) for group in groups), 1, 1]
                 return cls(granularity, datetime(given[0], given[1], given[2]))
@@ -99,6 +103,8 @@ class Period:
                 return cls(granularity, midnight - timedelta(days=local.weekday()))
             case Granularity.MONTH:
                 return cls(granularity, midnight.replace(day=1))
+            case Granularity.QUARTER:
+                return cls(granularity, midnight.replace(month=local.month - (local.month - 1) % 3, day=1))
             case Granularity.YEAR:
                 return cls(granularity, midnight.replace(month=1, day=1))
 
@@ -114,6 +120,8 @@ class Period:
                 return self.start + timedelta(days=7)
             case Granularity.MONTH:
                 return (self.start + timedelta(days=31)).replace(day=1)
+            case Granularity.QUARTER:
+                return (self.start + timedelta(days=92)).replace(day=1)
             case Granularity.YEAR:
                 return self.start.replace(year=self.start.year + 1)
 
@@ -144,6 +152,8 @@ class Period:
                 return f"{self.start:%G-W%V}"
             case Granularity.MONTH:
                 return f"{self.start:%Y-%m}"
+            case Granularity.QUARTER:
+                return f"{self.start:%Y}-Q{(self.start.month + 2) // 3}"
             case Granularity.YEAR:
                 return f"{self.start:%Y}"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from contract.errors import RefusedError
 from contract.periods import Granularity, Period
 
-CHOICES = (Granularity.DAY, Granularity.WEEK, Granularity.MONTH, Granularity.YEAR)
+CHOICES = (Granularity.DAY, Granularity.WEEK, Granularity.MONTH, Granularity.QUARTER, Granularity.YEAR)
 Span = tuple[Period, Period]
 
 
@@ -25,7 +25,7 @@ class Address:
         """Raises RefusedError for a period that does not exist or is not one of the choices."""
         chosen = Period.parse(period) if period else None
         if chosen and chosen.granularity not in CHOICES:
-            raise RefusedError(f"period {period!r} is too short; choose a day, a week, a month or a year")
+            raise RefusedError(f"period {period!r} is too short; choose a day, a week, a month, a quarter or a year")
         return cls(chosen, place.strip("/") if place else None, language or None)
 
     def href(self) -> str:

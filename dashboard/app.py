@@ -13,7 +13,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from collector.store.protocol import ReadStore
-from dashboard import looking_after, own, pages, sign_in
+from dashboard import looking_after, mailing, own, pages, sign_in
 from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
 from dashboard.forms import MOST_BYTES
@@ -21,6 +21,7 @@ from dashboard.gate import Entrance, Gate, own_forms
 from dashboard.headers import KnownHosts, security_headers
 from dashboard.live import Live
 from dashboard.look import Site, system_clock
+from dashboard.mailman import Mailman
 from dashboard.openapi import openapi_config
 from dashboard.pages import AnyRequest, Exported
 from dashboard.people.book import People
@@ -29,7 +30,12 @@ from dashboard.people.provider import Provider
 from dashboard.people.sessions import Sessions
 from dashboard.reader import Reader
 from dashboard.render import Renderer
+from dashboard.reports.mail import Mail
+from dashboard.reports.making import Reports
+from dashboard.reports.postbox import Postbox
 from dashboard.sign_in import SignInPage
+from dashboard.surveys import pages as surveys
+from dashboard.surveys.desk import Desk, Publishing
 from dashboard.wording import DOMAIN
 from locales.catalogue import languages as catalogues
 
@@ -41,11 +47,13 @@ def create_app(
     *,
     timezone: ZoneInfo,
     languages: Sequence[str],
-    profile: str = "small",
     k: int = 5,
     clock: Callable[[], datetime] = system_clock,
     people: People | None = None,
     provider: Provider | None = None,
+    publishing: Publishing | None = None,
+    postbox: Postbox | None = None,
+    page: str = "",
     https: bool = False,
     hosts: Collection[str] | None = None,
     since_start: Callable[[], float] = time.monotonic,
@@ -54,13 +62,18 @@ def create_app(
 
     `languages` are the site's; the pages are in those that have a catalogue, the first being the default.
     `clock` tells the time with a UTC offset. `app.state.live.end_streams()` lets a server stop at once.
-    Without `people` there is no sign-in; `provider` is where they may sign in besides. `https` is whether browsers
-    come by it, `hosts` the names that they may call this page by, by default any. Sessions end by `since_start`.
+    Without `people` there is no sign-in; `provider` is where they may sign in besides. What terminals show can be
+    changed where people sign in and there is `publishing`; reports are mailed where they do and there is a `postbox`,
+    with links that begin with `page`. `https` is whether browsers come by it, `hosts` the names that they may call
+    this page by, by default any. Sessions end by `since_start`.
     """
     written = [language for language in languages if language in catalogues(DOMAIN)] or [FALLBACK_LANGUAGE]
-    site = Site(open_store, timezone, written, profile, k, clock)
+    site = Site(open_store, timezone, written, k, clock)
     live, assets = Live(open_store), load_assets()
-    renderer = Renderer(site, live, assets)
+    reports = Reports(site, languages)
+    desk = Desk(publishing, site, people) if publishing and people else None
+    mail = Mail(reports, people, postbox, now=site.now, page=page) if postbox and people else None
+    renderer = Renderer(site, live, assets, has_surveys=desk is not None, has_mail=mail is not None)
     entrance = Entrance(people, Sessions(since_start), provider, https) if people else None
 
     @asynccontextmanager
@@ -68,18 +81,30 @@ def create_app(
         app.state.live = live
         live.start()
         warming = asyncio.create_task(asyncio.to_thread(assets.warm))
+        mailman = Mailman(mail) if mail else None
+        if mailman:
+            mailman.start()
         try:
             yield
         finally:
+            if mailman:
+                mailman.stop()
             await live.stop()
             await warming
 
-    given: dict[str, Any] = {"pages": renderer, "live": live, "assets": assets}
+    given: dict[str, Any] = {"pages": renderer, "live": live, "assets": assets, "reports": reports}
     return Litestar(
-        [*pages.HANDLERS, *(_with_sign_in() if entrance else [])],
+        [
+            *pages.HANDLERS,
+            *(_with_sign_in() if entrance else []),
+            *(_with_surveys() if desk else []),
+            *(_with_mail() if mail else []),
+        ],
         dependencies={
             **{name: _always(value) for name, value in given.items()},
             **(_of_the_signed_in(entrance, renderer) if entrance else _of_anybody()),
+            **({"desk": _always(desk)} if desk else {}),
+            **({"mail": _always(mail)} if mail else {}),
         },
         middleware=[
             *([KnownHosts(hosts)] if hosts is not None else []),
@@ -103,6 +128,14 @@ def _with_sign_in() -> list[Router]:
         Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS]),
         Router("/", route_handlers=looking_after.HANDLERS, guards=[looking_after.admins_only]),
     ]
+
+
+def _with_surveys() -> list[Router]:
+    return [Router("/", route_handlers=surveys.HANDLERS, guards=[surveys.managers_only])]
+
+
+def _with_mail() -> list[Router]:
+    return [Router("/", route_handlers=mailing.HANDLERS, guards=[mailing.managers_only])]
 
 
 def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provide]:

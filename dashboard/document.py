@@ -8,20 +8,18 @@ from collector.store.protocol import ReadStore
 from contract.periods import Period
 from dashboard.figures import figures_of
 from dashboard.intervals import Scores, Share, honest_round
-from dashboard.privacy import Shown, guard
+from dashboard.privacy import Guard, Shown
 
 Document = dict[str, Any]
 
 
-def figures_document(
-    store: ReadStore, period: Period, place: str | None, *, profile: str, today: date, k: int = 5
-) -> Document:
+def figures_document(store: ReadStore, period: Period, place: str | None, *, today: date, k: int = 5) -> Document:
     """What the page shows, for machines. Raises UnknownPlaceError, and RefusedError for an hour.
 
     Shares are from 0 to 1. What cannot be said is null; a suppressed number is the string "<5".
     """
-    midnight = datetime.combine(today, time())
-    return document(guard(figures_of(store, period, place, profile, midnight), k))
+    figures = figures_of(store, period, place, datetime.combine(today, time()))
+    return document(Guard(k).shown(store, figures, today))
 
 
 def document(shown: Shown) -> Document:

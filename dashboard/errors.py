@@ -22,18 +22,23 @@ from dashboard.people.errors import PeopleError, RefusedChangeError
 from dashboard.places import UnknownPlaceError
 from dashboard.reader import Reader
 from dashboard.render import Renderer
+from dashboard.surveys.desk import PublishedError
 
 _log = structlog.get_logger("dashboard")
 
 _BAD_PERIOD = (
     noted("No such period"),
-    noted("The address asks for a period that does not exist. Choose a day, a week, a month or a year."),
+    noted("The address asks for a period that does not exist. Choose a day, a week, a month, a quarter or a year."),
 )
 _NO_PLACE = (noted("No such place"), noted("No terminal has stood at this place. Choose one from the first page."))
 _NO_PAGE = (noted("No such page"), noted("There is nothing at this address. Go to the first page."))
 _NO_STORE = (
     noted("The numbers cannot be read just now"),
     noted("The store of votes is not there or cannot be opened. This page comes back by itself when it is."),
+)
+_NO_PUBLISHED = (
+    noted("What terminals ask cannot be read just now"),
+    noted("The file of what was published cannot be opened. The reason is in the program's log."),
 )
 _NO_PEOPLE = (
     noted("Nobody can be let in just now"),
@@ -82,6 +87,10 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
         _log.error("people cannot be read", reason=str(error))
         return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _NO_PEOPLE)
 
+    def published_error(request: AnyRequest, error: PublishedError) -> AnyAnswer:
+        _log.error("what was published cannot be read", reason=str(error))
+        return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _NO_PUBLISHED)
+
     def refused_change(request: AnyRequest, error: RefusedChangeError) -> AnyAnswer:
         return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, (_NOT_CHANGED, str(error)))
 
@@ -112,6 +121,7 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
     return {
         StoreError: store_error,
         PeopleError: people_error,
+        PublishedError: published_error,
         RefusedChangeError: refused_change,
         RefusedError: bad_period,
         UnknownPlaceError: unknown_place,

@@ -53,6 +53,16 @@ class ExportForm(Form, frozen=True):
     language: Line = ""
 
 
+class MailingForm(Form, frozen=True):
+    place: Line = ""
+    length: Line = ""
+    email: Line = ""
+
+
+class StopForm(Form, frozen=True):
+    mailing: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+
+
 def local_path(then: str) -> str:
     """Where to go after signing in: a page of this site, else the first one. Never another site's address."""
     plain = then.isascii() and then.isprintable() and "\\" not in then and len(then) <= LONGEST_LINE

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from collector.store.protocol import ReadStore
@@ -11,7 +12,7 @@ from contract.messages import Presence
 from dashboard.address import Address, Span, default_period
 from dashboard.figures import figures_of
 from dashboard.places import Places
-from dashboard.privacy import Shown, guard
+from dashboard.privacy import Guard, Shown
 from dashboard.span import span_of
 
 
@@ -27,13 +28,17 @@ class Site:
     timezone: ZoneInfo
     languages: Sequence[str]
     """Those that the pages are written in, the site's first choice first."""
-    profile: str
     k: int
     clock: Callable[[], datetime]
 
     def now(self) -> datetime:
         """Local civil time, naive as periods are."""
         return self.clock().astimezone(self.timezone).replace(tzinfo=None)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """The one way from figures to what is shown; it remembers what it has decided."""
+        return Guard(self.k)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
         period = address.period or default_period(span, now)
         presences = store.presences()
         return Look(
-            shown=guard(figures_of(store, period, address.place, site.profile, now), site.k),
+            shown=site.guard.shown(store, figures_of(store, period, address.place, now), now.date()),
             now=now,
             span=span,
             places_below=places.children(address.place),

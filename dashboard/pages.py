@@ -1,4 +1,4 @@
-"""The pages' addresses: the overview, its file, the stream of changes, and what the overview loads."""
+"""The pages' addresses: the overview, its files, the stream of changes, and what the overview loads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,24 +6,24 @@ from typing import Any
 from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 from litestar.response import ServerSentEvent
 
 from dashboard.address import Address
 from dashboard.answers import answers
 from dashboard.assets import Assets
-from dashboard.export import figures_csv
 from dashboard.forms import ExportForm, Sent
 from dashboard.live import Live
 from dashboard.places import UnknownPlaceError
 from dashboard.reader import Reader
 from dashboard.render import Renderer
+from dashboard.reports.making import MEDIA_TYPES, Form, Reports
 
 FRAGMENT_HEADER = "X-Fragment"
 """Sent by an open page that wants its main part only."""
 PUBLIC = "public"
 """Option of handlers that answer whoever asks."""
-CSV = "text/csv"
 FOREVER = "public, max-age=31536000, immutable"
 Exported = Callable[[str, str | None, str], None]
 """Notes in the audit log that the reader takes a file away: which, and of which place and period."""
@@ -53,30 +53,33 @@ def overview(
     return pages.overview(Address.parse(period, place, language), reader, is_fragment(request))
 
 
-@post(
-    "/figures.csv",
-    media_type=CSV,
-    status_code=200,
-    sync_to_thread=True,
-    responses=answers(303, 400, 401, 403, 404, 413, 503),
-)
-def figures(
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    exported: NamedDependency[Exported],
-    data: Sent[ExportForm],
-) -> Response[bytes]:
-    """What the overview shows, as a file for managers. It is in the audit log before it leaves."""
-    address = reader.see(Address.parse(data.period, data.place, data.language))
-    if address is None:
-        raise UnknownPlaceError("there are several places; choose one")
-    if not reader.may_export(address.place):
-        raise PermissionDeniedException
-    shown = pages.shown(address)
-    exported("figures.csv", shown.place, str(shown.period))
-    name = "-".join(["fjes", *(shown.place or "").split("/"), str(shown.period)]).replace("--", "-")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(figures_csv(shown), media_type=CSV, headers=headers)
+def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
+    @post(
+        path,
+        media_type=MEDIA_TYPES[form],
+        status_code=200,
+        sync_to_thread=True,
+        name=path,
+        responses=answers(303, 400, 401, 403, 404, 413, 503),
+    )
+    def take(
+        reports: NamedDependency[Reports],
+        reader: NamedDependency[Reader],
+        exported: NamedDependency[Exported],
+        data: Sent[ExportForm],
+    ) -> Response[bytes]:
+        """What the overview shows, as a file for managers. It is in the audit log before it leaves."""
+        address = reader.see(Address.parse(data.period, data.place, data.language))
+        if address is None:
+            raise UnknownPlaceError("there are several places; choose one")
+        if not reader.may_export(address.place):
+            raise PermissionDeniedException
+        made = reports.make(address, form)
+        exported(path.removeprefix("/"), made.place, made.period)
+        headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+        return Response(made.content, media_type=MEDIA_TYPES[form], headers=headers)
+
+    return take
 
 
 @get("/live", media_type="text/event-stream", responses=answers(401))
@@ -103,4 +106,5 @@ def asset(assets: NamedDependency[Assets], edition: FromPath[str], name: FromPat
     return Response(found.compressed(), media_type=found.media_type, headers=headers)
 
 
-HANDLERS = [overview, figures, changes, asset]
+FILES = {"/figures.csv": Form.CSV, "/report.pdf": Form.PDF, "/report.xlsx": Form.XLSX}
+HANDLERS = [overview, *(_file_to_take(path, form) for path, form in FILES.items()), changes, asset]

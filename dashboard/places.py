@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from collector.store.protocol import Placement, ReadStore
+from collector.store.protocol import Placement, ReadStore, Stay
 from contract.errors import RefusedError
 
 
@@ -53,7 +53,7 @@ class Places:
         """The terminals that stand in `place` on a local day, sorted."""
         return [terminal for terminal in self.terminals(place) if lies_in(self.at(terminal, day), place)]
 
-    def stays(self, terminal: str, place: str) -> tuple[tuple[date, date], ...]:
+    def stays(self, terminal: str, place: str | None) -> tuple[tuple[date, date], ...]:
         """When the terminal stood in `place`: from a local day until before another, newest first."""
         found, until = [], date.max
         for since, at in [*self._moves.get(terminal, ()), (date.min, terminal)]:
@@ -61,6 +61,18 @@ class Places:
                 found.append((since, until))
             until = min(until, since)
         return tuple(found)
+
+    def stays_in(self, place: str | None, since: date = date.min, until: date = date.max) -> list[Stay]:
+        """When which terminals stood in `place`, as far as it is in the days from `since` until before `until`."""
+        found: list[Stay] = []
+        for terminal in self.terminals(place):
+            for begun, ended in self.stays(terminal, place):
+                first, end = max(begun, since), min(ended, until)
+                if first < end and found and found[-1].terminal == terminal and found[-1].since == end:
+                    found[-1] = Stay(terminal, first, found[-1].until)
+                elif first < end:
+                    found.append(Stay(terminal, first, end))
+        return found
 
     def children(self, place: str | None) -> list[str]:
         """The places one step below, sorted."""

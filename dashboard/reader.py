@@ -30,6 +30,11 @@ class Reader:
         """Whether there are people to look after, and it is this one's to do somewhere."""
         return self.person is not None and self.access.somewhere(Role.ADMIN)
 
+    @property
+    def is_manager(self) -> bool:
+        """Whether there are terminals whose questions are this one's to write."""
+        return self.person is not None and self.access.somewhere(Role.MANAGER)
+
     def may_export(self, place: str | None) -> bool:
         return self.access.may(Role.MANAGER, place)
 

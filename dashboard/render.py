@@ -13,10 +13,10 @@ from dashboard.assets import Assets
 from dashboard.intervals import FEWEST, enough, satisfied, votes, wilson
 from dashboard.live import Live
 from dashboard.look import Look, Site, look
-from dashboard.pattern_chart import hours_of, pattern_chart
-from dashboard.privacy import Shown
+from dashboard.pattern_chart import pattern_chart
 from dashboard.reader import Reader
 from dashboard.trend_chart import trend_chart
+from dashboard.week import hours_of
 from dashboard.wording import Words
 
 Context = dict[str, Any]
@@ -25,7 +25,11 @@ Context = dict[str, Any]
 class Renderer:
     """Makes whole pages, or the main part only for a page that is already open."""
 
-    def __init__(self, site: Site, live: Live, assets: Assets) -> None:
+    def __init__(
+        self, site: Site, live: Live, assets: Assets, *, has_surveys: bool = False, has_mail: bool = False
+    ) -> None:
+        self._has_surveys = has_surveys
+        self._has_mail = has_mail
         self._site = site
         self._live = live
         self._assets = assets
@@ -41,10 +45,6 @@ class Renderer:
         """Those of a language that the site has; otherwise its first."""
         known = self._site.languages
         return Words(language if language and language in known else known[0])
-
-    def shown(self, address: Address) -> Shown:
-        """What the overview shows, guarded. Raises UnknownPlaceError and StoreError."""
-        return look(self._site, address).shown
 
     def overview(self, address: Address, reader: Reader, fragment: bool) -> str:
         """The overview, as far as it is the reader's. Raises UnknownPlaceError and StoreError."""
@@ -95,6 +95,8 @@ class Renderer:
             address=address,
             asset=self._assets.href,
             fragment=fragment,
+            has_mail=self._has_mail,
+            has_surveys=self._has_surveys,
             live=bool(state),
             reader=reader,
             languages=view.languages(address, self._site.languages, words.language, words),

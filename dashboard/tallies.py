@@ -1,80 +1,78 @@
-"""From stored sheets to one table of counts that figures are summed from."""
+"""What the sheets of a place sum to over a period: a few numbers, which the store has added up."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
-import pandas as pd
-
-from collector.store.protocol import ReadStore
+from collector.store.protocol import ReadStore, Sum
 from contract.periods import Granularity, Period
-from contract.sheets import Table
+from contract.sheets import Counts, Table
 from contract.survey import SCORES
-from dashboard.places import Places, lies_in
+from dashboard.intervals import Scores
+from dashboard.places import Places
+
+STEPS: Mapping[Granularity, Granularity] = {
+    Granularity.YEAR: Granularity.MONTH,
+    Granularity.QUARTER: Granularity.DAY,
+    Granularity.MONTH: Granularity.DAY,
+    Granularity.WEEK: Granularity.DAY,
+    Granularity.DAY: Granularity.HOUR,
+}
+"""The steps of the time axis of each period."""
 
 
-class Row(NamedTuple):
-    """One count of one sheet; `key` is the answer, the language or the hour of the week, empty where it is not told."""
+class Tally(NamedTuple):
+    """The counts of one survey over one hour, day or month."""
 
-    table: Table
     survey: str
-    granularity: Granularity
-    start: datetime
-    end: datetime
-    score: int
-    key: str
-    votes: int
+    period: Period
+    counts: Counts
 
 
 class Tallies:
-    """The counts of one place over one period, and of the sheets that only partly lie in it."""
+    """The counts of one table at one place over one period, and of the sheets that only partly lie in it."""
 
-    def __init__(self, period: Period, rows: Iterator[Row]) -> None:
+    def __init__(self, period: Period, sums: Iterable[Sum]) -> None:
         self._period = period
-        self._frame = pd.DataFrame(rows, columns=list(Row._fields))
+        every = [Tally(one.survey, Period.parse(one.period), one.counts) for one in sums]
+        self._tallies = [one for one in every if one.period.start < period.end and one.period.end > period.start]
 
     @classmethod
     def read(
-        cls, store: ReadStore, places: Places, period: Period, place: str | None, tables: tuple[Table, ...]
+        cls,
+        store: ReadStore,
+        places: Places,
+        period: Period,
+        place: str | None,
+        table: Table,
+        unit: Granularity | None = None,
     ) -> "Tallies":
-        return cls(period, _rows(store, places, period, place, tables))
+        """By `unit`, or else by the steps of the period's time axis.
 
-    def table(self, table: Table) -> pd.DataFrame | None:
-        """The rows of one table whose sheets lie within the period.
+        A sheet belongs to the place where its terminal stood on its first day.
+        """
+        first, start, end = date(period.start.year, period.start.month, 1), period.start.date(), period.end.date()
+        sums = store.sums(places.stays_in(place, start, end), [table], unit or STEPS[period.granularity])
+        if first < start:  # a sheet over the month may reach into the period
+            sums += store.sums(places.stays_in(place, first, start), [table], Granularity.DAY)
+        return cls(period, sums)
+
+    def within(self) -> list[Tally] | None:
+        """Those that lie within the period.
 
         None where the table is kept by longer periods than the one asked for, so that no sum can be given.
         """
-        frame = self._frame[self._frame["table"] == table]
-        within = (frame["start"] >= self._period.start) & (frame["end"] <= self._period.end)
-        overlaps = (frame["start"] < self._period.end) & (frame["end"] > self._period.start)
-        return None if bool((overlaps & ~within).any()) else frame[within]
+        return self._tallies if all(self._period.covers(one.period) for one in self._tallies) else None
 
     def surveys(self) -> list[str]:
         """The surveys that were voted in, sorted."""
-        return sorted(set(self._frame["survey"]))
+        return sorted({one.survey for one in self._tallies})
 
 
-def scores_of(frame: pd.DataFrame) -> dict[int, int]:
+def scores_of(tallies: Iterable[Tally]) -> Scores:
     """Votes by score, all four."""
-    sums = frame.groupby("score")["votes"].sum().to_dict()
-    return {score: int(sums.get(score, 0)) for score in SCORES}
-
-
-def keys_of(frame: pd.DataFrame) -> dict[str, int]:
-    """Votes by key."""
-    return {str(key): int(count) for key, count in frame.groupby("key")["votes"].sum().items()}
-
-
-def _rows(
-    store: ReadStore, places: Places, period: Period, place: str | None, tables: tuple[Table, ...]
-) -> Iterator[Row]:
-    """A sheet belongs to the place where its terminal stood on its first day."""
-    first = date(period.start.year, period.start.month, 1)  # a sheet over the month may reach into the period
-    for received in store.sheets(places.terminals(place), tables, first, period.end.date()):
-        sheet = received.sheet
-        over = Period.parse(sheet.period)
-        if not lies_in(places.at(received.terminal, over.start.date()), place):
-            continue
-        for cell, count in sheet.counts.items():
-            score, _, key = cell.partition(":")
-            yield Row(sheet.table, sheet.survey, over.granularity, over.start, over.end, int(score), key, count)
+    sums: Counter[str] = Counter()
+    for one in tallies:
+        sums.update(one.counts)
+    return {score: sums[f"{score}"] for score in SCORES}

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-import pandas as pd
-
 from contract.periods import Granularity, Period
 from dashboard.intervals import Scores, enough
+from dashboard.tallies import STEPS, Tally, scores_of
 
-_STEPS = {
-    Granularity.YEAR: Granularity.MONTH,
-    Granularity.MONTH: Granularity.DAY,
-    Granularity.WEEK: Granularity.DAY,
-    Granularity.DAY: Granularity.HOUR,
-}
 _LENGTHS = list(Granularity)
 
 
@@ -38,11 +31,9 @@ class Trend:
     stretches: Sequence[Stretch]
 
 
-def trend_of(period: Period, faces: pd.DataFrame, now: datetime) -> Trend | None:
+def trend_of(period: Period, faces: Sequence[Tally], now: datetime) -> Trend | None:
     """The trend within `period` up to `now` (naive, local), or None where votes are not kept finer than it."""
-    step = _STEPS[period.granularity]
-    if not faces.empty:
-        step = max(step, *(Granularity(kept) for kept in set(faces["granularity"])), key=_LENGTHS.index)
+    step = max([STEPS[period.granularity], *(one.period.granularity for one in faces)], key=_LENGTHS.index)
     if _LENGTHS.index(step) >= _LENGTHS.index(period.granularity):
         return None
     heard = _by_unit(step, faces)
@@ -53,14 +44,12 @@ def trend_of(period: Period, faces: pd.DataFrame, now: datetime) -> Trend | None
     return Trend(step, units, _joined(_grouped(step, past), heard))
 
 
-def _by_unit(step: Granularity, faces: pd.DataFrame) -> dict[datetime, Scores]:
-    heard: dict[datetime, Counter[int]] = {}
-    sums = faces.groupby(["start", "score"], as_index=False)["votes"].sum()
-    for start, score, count in zip(sums["start"], sums["score"], sums["votes"], strict=True):
-        moment = pd.Timestamp(start).to_pydatetime()
-        unit = moment if step is Granularity.HOUR else Period.of(step, moment).start
-        heard.setdefault(unit, Counter())[int(score)] += int(count)
-    return dict(heard)
+def _by_unit(step: Granularity, faces: Iterable[Tally]) -> dict[datetime, Scores]:
+    heard: dict[datetime, list[Tally]] = {}
+    for one in faces:
+        unit = one.period.start if step is Granularity.HOUR else Period.of(step, one.period.start).start
+        heard.setdefault(unit, []).append(one)
+    return {unit: scores_of(tallies) for unit, tallies in heard.items()}
 
 
 def _units(period: Period, step: Granularity) -> list[tuple[datetime, datetime]]:

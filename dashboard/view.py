@@ -104,9 +104,9 @@ def below(address: Address, look: Look) -> list[Link]:
 
 
 def lengths(address: Address, look: Look, words: Words) -> list[Link]:
-    """Day, week, month, year; the one that is shown has no address."""
+    """Day, week, month, quarter, year; the one that is shown has no address."""
     period = look.shown.period
-    names = (words.say("Day"), words.say("Week"), words.say("Month"), words.say("Year"))
+    names = (words.say("Day"), words.say("Week"), words.say("Month"), words.say("Quarter"), words.say("Year"))
     links = []
     for length, name in zip(CHOICES, names, strict=True):
         other = of_length(length, period, look.span, look.now)

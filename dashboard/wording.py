@@ -81,10 +81,6 @@ class Words:
         """A day and the time of day."""
         return format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=self.locale)
 
-    def last_day(self, end: datetime) -> str:
-        """The last day before `end`."""
-        return self.day((end - timedelta(seconds=1)).date())
-
     def short_day(self, day: date) -> str:
         return format_skeleton("MMMd", day, locale=self.locale)
 
@@ -101,6 +97,8 @@ class Words:
         match period.granularity:
             case Granularity.YEAR:
                 return f"{start:%Y}"
+            case Granularity.QUARTER:
+                return format_skeleton("yQQQQ", start, locale=self.locale)
             case Granularity.MONTH:
                 return format_skeleton("yMMMM", start, locale=self.locale)
             case Granularity.WEEK:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import partial
 from threading import Event
 
@@ -11,6 +12,7 @@ from collector.inbox import Inbox
 from collector.meter import Meter
 from collector.service import Service
 from collector.store.protocol import StoreError
+from collector.store.published import PublishedReader
 from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
@@ -49,7 +51,16 @@ def _run(configuration: Configuration) -> None:
         user=sign_on.user,
         password=sign_on.password,
     )
-    fleet = Fleet(store, subscriber, surveys, shown, messages=settings.site.messages)
+    published = PublishedReader(configuration.path(settings.collector.published))
+    fleet = Fleet(
+        store,
+        subscriber,
+        surveys,
+        shown,
+        lambda: datetime.now(configuration.timezone).date(),
+        messages=settings.site.messages,
+        look=published.look,
+    )
     service = Service(store, subscriber, fleet, meter=meter)
     stop = stop_event()
     gc.set_threshold(_YOUNG)
@@ -61,6 +72,7 @@ def _run(configuration: Configuration) -> None:
     except StoreError as error:
         raise Problem(str(error)) from error
     finally:
+        published.close()
         store.close()
 
 

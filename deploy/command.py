@@ -1,6 +1,6 @@
 """The command `fjes`: reads the settings and runs one role; every known problem becomes one sentence.
 
-Each role is imported only when it is asked for, so that a terminal never loads pandas, nor a collector Kivy.
+Each role is imported only when it is asked for, so that a terminal never loads scipy, nor a collector Kivy.
 """
 
 import argparse
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contract.errors import RefusedError
+from deploy import report
 from deploy.errors import Problem
 from deploy.given import configuration
 from deploy.install import command as install
@@ -16,6 +17,7 @@ from deploy.logs import set_up_logs
 from deploy.operating import command as operating
 from deploy.people import command as people
 from deploy.site import command as site
+from deploy.surveys import command as surveys
 from deploy.voices import command as voices
 
 
@@ -61,15 +63,17 @@ def build_parser() -> argparse.ArgumentParser:
     replay.set_defaults(run=_replay)
 
     figures = commands.add_parser("figures", help="print what the page shows of a period")
-    figures.add_argument("--period", required=True, help="as 2026-11-21, 2026-W47, 2026-11 or 2026")
+    figures.add_argument("--period", required=True, help="as 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026")
     figures.add_argument("--place", help="only this place and those within, as oslo/pro")
     figures.add_argument("--json", action="store_true", help="as JSON")
     figures.set_defaults(run=_figures)
 
+    report.add_parser(commands)
     voices.add_parser(commands)
     operating.add_parser(commands)
     people.add_parser(commands)
     site.add_parser(commands)
+    surveys.add_parser(commands)
     install.add_parser(commands)
 
     pin = commands.add_parser("pin", help="set the PIN that opens the staff corner")

@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, encode
+from contract.opening import OpenTime
 from contract.survey import Survey, Text, parse_survey
 from deploy.errors import Problem, short
 from deploy.settings import Settings
 from deploy.settings_table import settings_table
 from deploy.site.tls import SignOn, sign_on
-from kiosk.opening import Opening
 from locales.catalogue import default_survey
 from locales.files import read_file
 
@@ -43,8 +43,8 @@ class Configuration(Struct, frozen=True):
         return ZoneInfo(self.settings.site.timezone)
 
     @property
-    def opening(self) -> Opening:
-        return Opening([entry.hours for entry in self.settings.site.opening])
+    def open_times(self) -> tuple[OpenTime, ...]:
+        return tuple(OpenTime(one.days, one.open, one.close) for one in self.settings.site.opening)
 
     def voices(self) -> Path | None:
         """The directory of the site's own recordings. Raises Problem when it is none."""

@@ -13,8 +13,10 @@ from dashboard.app import create_app
 from dashboard.server import serve
 from deploy.configuration import Configuration
 from deploy.errors import Problem
+from deploy.mail import make_postbox
 from deploy.notify import Notifier
 from deploy.people.opening import LOOPBACK_NAMES, make_provider, open_people, public_address
+from deploy.surveys.publishing import publishing_of
 
 log = structlog.get_logger()
 
@@ -29,10 +31,12 @@ def run_dashboard(configuration: Configuration) -> None:
         partial(SqliteReadStore.open, configuration.path(settings.collector.store)),
         timezone=configuration.timezone,
         languages=settings.site.languages,
-        profile=settings.privacy.profile,
         k=settings.privacy.smallest,
         people=people,
         provider=make_provider(configuration, public) if people else None,
+        postbox=make_postbox(configuration),
+        page=public,
+        publishing=publishing_of(configuration) if people else None,
         https=public.startswith("https:"),
         hosts={*LOOPBACK_NAMES, urlsplit(public).hostname or ""},
     )

@@ -23,7 +23,6 @@ def run_figures(configuration: Configuration, period: str, place: str | None, *,
                 store,
                 Period.parse(period),
                 place,
-                profile=settings.privacy.profile,
                 today=datetime.now(configuration.timezone).date(),
                 k=settings.privacy.smallest,
             )

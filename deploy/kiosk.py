@@ -19,6 +19,7 @@ from kiosk.clock_file import ClockFile
 from kiosk.errors import DiskError
 from kiosk.faults import Fault, Faults
 from kiosk.machine import machine_id
+from kiosk.opening import Opening
 from kiosk.play import Play
 from kiosk.publisher import Publisher
 from kiosk.recording import TallyRecorder
@@ -92,9 +93,10 @@ class _Terminal:
             keep_days=terminal.keep_days,
             damaged=lambda: self._faults.report(Fault.DAMAGED),
         )
-        own = Shown(configuration.survey(), settings.site.messages)
+        own = Shown(configuration.survey(), settings.site.messages, configuration.open_times)
         self._shelf = SurveyShelf(directory, own, self._languages)
         self._shown = self._shelf.shown()
+        self._opening = Opening.of(self._shown.opening)
         sign_on = configuration.sign_on()
         self._publisher = Publisher(
             terminal.id,
@@ -116,7 +118,7 @@ class _Terminal:
             released=self._publisher.nudge,
             faults=self._faults,
         )
-        opening, voice = configuration.opening, SdlVoice()
+        voice = SdlVoice()
         self._voices = Voices(configuration.voices())
         fittings = Fittings(
             voice=voice,
@@ -126,7 +128,7 @@ class _Terminal:
             inches=terminal.inches,
             low=terminal.reach == "low",
             staff=staff_corner(configuration, directory, self._clock, self._facts, self._voices, voice),
-            is_open=lambda: opening.is_open(self._clock.moment()),
+            is_open=lambda: self._opening.is_open(self._clock.moment()),
             aloud=settings.site.messages_aloud,
             volume=terminal.volume,
         )
@@ -227,5 +229,5 @@ class _Terminal:
     def _turn(self) -> None:
         day = self._clock.day()
         if day is not None and (shown := self._shelf.turn(day)) is not None:
-            self._shown = shown
+            self._shown, self._opening = shown, Opening.of(shown.opening)
             self._app.change(shown)

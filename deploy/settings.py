@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from contract.ids import Language, TerminalId
+from contract.opening import Hours
 from contract.periods import Granularity
 from contract.sheets import HOLD, PROFILES, RELEASE, Table
 from contract.survey import MESSAGES, Text
-from kiosk.opening import Hours
 from kiosk.play import Rules
 from locales.catalogue import languages
 
@@ -185,6 +185,10 @@ class Terminal(Section, frozen=True):
 
 class Collector(Section, frozen=True):
     store: Annotated[str, Meta(min_length=1, description="SQLite file of the store.")] = "fjes.db"
+    published: Annotated[
+        str,
+        Meta(min_length=1, description="SQLite file of what the page and `fjes survey` have published to terminals."),
+    ] = "fjes-published.db"
     client_id: Annotated[
         str,
         Meta(
@@ -255,6 +259,28 @@ class Dashboard(Section, frozen=True):
                 )
 
 
+class Mail(Section, frozen=True):
+    host: Annotated[str, Meta(description="Mail server that reports are handed in to (SMTP); empty for no mail.")] = ""
+    port: Annotated[Port, Meta(description="Its port.")] = 587
+    security: Annotated[
+        Literal["starttls", "tls", "none"],
+        Meta(description="How it is spoken to; `none` only where it is this machine itself."),
+    ] = "starttls"
+    user: Annotated[str, Meta(max_length=255, description="Name to sign on with; empty for none.")] = ""
+    password: Annotated[str, Meta(description="File with the password to it.")] = ""
+    sender: Annotated[str, Meta(max_length=254, description="Address that mails come from, as `fjes@example.org`.")] = (
+        ""
+    )
+
+    def __post_init__(self) -> None:
+        if self.host and "@" not in self.sender.strip("@"):
+            raise ValueError(f"sender {self.sender!r} is no e-mail address; expected what mails come from")
+        if self.host and self.security == "none" and not is_loopback(self.host):
+            raise ValueError(f"security is 'none', but host {self.host!r} is another machine; expected starttls or tls")
+        if bool(self.user) != bool(self.password):
+            raise ValueError("to sign on takes both user and password; expected both or none")
+
+
 def is_loopback(host: str) -> bool:
     """Whether nobody but this machine reaches it."""
     try:
@@ -283,3 +309,4 @@ class Settings(Section, frozen=True):
     terminal: Terminal = field(default_factory=Terminal)
     collector: Collector = field(default_factory=Collector)
     dashboard: Dashboard = field(default_factory=Dashboard)
+    mail: Mail = field(default_factory=Mail)

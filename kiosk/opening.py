@@ -1,47 +1,24 @@
 """When the place is open, so that the screen can rest while nobody is there."""
 
-import re
 from collections.abc import Sequence
 from datetime import time
 
 from msgspec import Struct
 
+from contract.opening import DAYS, Hours, OpenTime
 from kiosk.moment import Known, Moment
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_MIDNIGHT = 24 * 60
-
-
-class Hours(Struct, frozen=True):
-    """From `opens` to `closes`, on some days of the week (0 is Monday).
-
-    Minutes since local midnight, by the clock on the wall, whatever a change to summer time does between them. After
-    24:00 it is the next day.
-    """
-
-    days: frozenset[int]
-    opens: int
-    closes: int
-
-    @classmethod
-    def parse(cls, days: str, opens: str, closes: str) -> "Hours":
-        """Of "mon-fri", "09:00", "16:00"; a `closes` before `opens` is the next day's. Raises ValueError."""
-        begin, end = _minutes("open", opens), _MIDNIGHT if closes == "24:00" else _minutes("close", closes)
-        if begin == end:
-            raise ValueError(f"open and close are both {opens}; expected two times, or 00:00 and 24:00 for a whole day")
-        return cls(frozenset(_days(days)), begin, end if end > begin else end + _MIDNIGHT)
-
-    def hold(self, weekday: int, minute: int) -> bool:
-        """Whether it is open at that minute of that day, also since the day before."""
-        today = weekday in self.days and self.opens <= minute < self.closes
-        return today or ((weekday - 1) % len(DAYS) in self.days and minute + _MIDNIGHT < self.closes)
+__all__ = ["DAYS", "Hours", "Opening"]
 
 
 class Opening(Struct, frozen=True):
     """All the hours of a place; a place that names none is always open."""
 
     hours: Sequence[Hours] = ()
+
+    @classmethod
+    def of(cls, times: Sequence[OpenTime]) -> "Opening":
+        return cls([one.hours for one in times])
 
     def is_open(self, moment: Moment) -> bool:
         """Without a clock to trust it counts as open: a dark screen would turn visitors away."""
@@ -53,22 +30,3 @@ class Opening(Struct, frozen=True):
 
 def _minute(clock: time) -> int:
     return clock.hour * 60 + clock.minute
-
-
-def _minutes(name: str, text: str) -> int:
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{name} {text!r} is no time of day; expected one as 09:00")
-    return int(match[1]) * 60 + int(match[2])
-
-
-def _days(text: str) -> set[int]:
-    """Of days and stretches of days, with commas between; a stretch may go over the week's end."""
-    found: set[int] = set()
-    for part in text.split(","):
-        names = [name.strip() for name in part.split("-")]
-        if len(names) > 2 or not set(names) <= set(DAYS):
-            raise ValueError(f"days {text!r} has no meaning; expected days as mon-fri or mon,wed,sat-sun")
-        first, last = DAYS.index(names[0]), DAYS.index(names[-1])
-        found.update((first + step) % len(DAYS) for step in range((last - first) % len(DAYS) + 1))
-    return found

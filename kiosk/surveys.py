@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, decode
+from contract.opening import OpenTime
 from contract.survey import Survey, Text
 from kiosk.errors import DiskError
 
@@ -19,21 +20,26 @@ log = structlog.get_logger()
 
 
 class Shown(Struct, frozen=True):
-    """What the terminal shows to visitors: a survey, and what the managers tell them while nobody is there."""
+    """What the terminal shows to visitors: a survey, what the managers tell them while nobody is there, and when."""
 
     survey: Survey
     messages: tuple[Text, ...] = ()
+    opening: tuple[OpenTime, ...] = ()
+    """None of them is always."""
 
 
 class SurveyShelf:
     """What is shown and what comes next. `languages` are those the terminal offers.
 
-    `default` is shown until the collector has sent something; its messages as long as the collector sends none.
+    `default` is shown until the collector has sent something; its messages and hours as long as the collector says
+    nothing of such. What comes next is kept twice where the collector says at once what has been asked meanwhile, for
+    a terminal that was away, and what is to be asked from a later day on.
     """
 
     def __init__(self, directory: Path, default: Shown, languages: Sequence[str]) -> None:
         self._shown_file = directory / "survey.json"
         self._next_file = directory / "survey-next.json"
+        self._later_file = directory / "survey-later.json"
         self._default = default
         self._languages = languages
 
@@ -45,10 +51,16 @@ class SurveyShelf:
     def receive(self, message: SurveyMessage) -> None:
         """Keeps a survey and its messages until their day; the newest counts, also where it calls a change off.
 
-        Raises RefusedError when the survey lacks a language that the terminal offers, DiskError when it is not kept.
+        Only what is kept for an earlier day stays beside it. Raises RefusedError when the survey lacks a language that
+        the terminal offers, DiskError when it is not kept.
         """
         message.survey.require_languages(self._languages)
+        kept = self._load(self._next_file)
         with _told_as_disk_error():
+            if kept is not None and kept.since < message.since:
+                self._save(self._later_file, message)
+                return
+            self._later_file.unlink(missing_ok=True)
             if self._of(message) != self.shown():
                 self._save(self._next_file, message)
             else:
@@ -57,6 +69,10 @@ class SurveyShelf:
     def turn(self, today: date) -> Shown | None:
         """What to show from today on, if it changes. Raises DiskError when the disk does not take it."""
         message = self._load(self._next_file)
+        if message is None and self._later_file.exists():
+            with _told_as_disk_error():
+                self._later_file.replace(self._next_file)
+            message = self._load(self._next_file)
         if message is None or message.since > today:
             return None
         with _told_as_disk_error():
@@ -64,7 +80,12 @@ class SurveyShelf:
         return self._of(message)
 
     def _of(self, message: SurveyMessage) -> Shown:
-        return Shown(message.survey, message.messages or self._default.messages)
+        own = self._default
+        return Shown(
+            message.survey,
+            own.messages if message.messages is None else message.messages,
+            own.opening if message.opening is None else message.opening,
+        )
 
     def _load(self, file: Path) -> SurveyMessage | None:
         try:

@@ -8,8 +8,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from contract.messages import Presence, Revisions
-from contract.periods import Period
-from contract.sheets import Sheet, Table
+from contract.periods import Granularity, Period
+from contract.sheets import Counts, Sheet, Table
 from contract.survey import Survey
 
 
@@ -53,6 +53,36 @@ class Placement(Struct, frozen=True):
     since: date
 
 
+class Stay(Struct, frozen=True):
+    """A terminal from a local day until before another; without days, always."""
+
+    terminal: str
+    since: date = date.min
+    until: date = date.max
+
+
+class Sum(Struct, frozen=True):
+    """The counts of some sheets of one survey and table together."""
+
+    survey: str
+    table: Table
+    period: str
+    """What the sheets are of: the unit asked for, or a longer period where the sheets themselves are longer."""
+    counts: Counts
+
+
+class MonthCounts(Struct, frozen=True):
+    """What one terminal counted in one table and survey over one whole month, all its installations together."""
+
+    terminal: str
+    month: str
+    """As `2026-11`."""
+    survey: str
+    table: Table
+    counts: Counts
+    """As in sheets: `4:help`; the score alone where a terminal has told no more."""
+
+
 class Standing(StrEnum):
     """What the register says of a terminal."""
 
@@ -69,6 +99,32 @@ class ReadStore(Protocol):
 
     def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
         """The newest copy of every sheet of these terminals and tables whose period starts in [start, end)."""
+        ...
+
+    def sums(self, stays: Iterable[Stay], tables: Iterable[Table], unit: Granularity) -> list[Sum]:
+        """What the sheets sum to whose period starts during the stays: by survey, table, and hour, day or month.
+
+        The stays do not overlap. Sorted by table, survey and period. Sheets are not joined into less than they are: a
+        month that is kept whole is a month also where days are asked for.
+        """
+        ...
+
+    def crossings(self, year: int, before: date) -> list[MonthCounts]:
+        """Faces, pattern, answers and languages of every terminal, of the months of a year that ended by `before`.
+
+        `before` is the first day that is not over. Sorted by terminal, month, table and survey.
+        """
+        ...
+
+    def edition(self, year: int, before: date) -> int:
+        """Another number whenever `crossings` of the same may have become another. Cheap: for every page.
+
+        Sheets of months that are not over change nothing. Placements are not part of either.
+        """
+        ...
+
+    def wrong_totals(self) -> int:
+        """How many of the totals that sums are made of disagree with the sheets; reads all there is. For the doctor."""
         ...
 
     def terminals(self) -> list[str]:
@@ -91,8 +147,8 @@ class ReadStore(Protocol):
         """Every survey ever published here, by id."""
         ...
 
-    def span(self, terminals: Iterable[str]) -> tuple[Period, Period] | None:
-        """The earliest and the latest `faces` period of these terminals, or None when they have none."""
+    def span(self, stays: Iterable[Stay]) -> tuple[Period, Period] | None:
+        """The earliest and the latest `faces` period that starts during these stays, or None when there is none."""
         ...
 
     def refusals(self, most: int = -1) -> Refusals:
@@ -151,6 +207,13 @@ class Store(ReadStore, Protocol):
         A terminal that is forgotten without a day also loses its presence, its placements and its registration, and
         what the quarantine kept of its messages. The last terminal of a register stays in it, revoked: an empty
         register would let everybody in. Raises ValueError when neither is given.
+        """
+        ...
+
+    def add_up(self, before: date, most: int) -> int:
+        """Makes totals that are to be made, of days before `before` and of months before its month: how many it made.
+
+        At most so many, the days first; in one transaction. Changes nothing that can be read, only how fast.
         """
         ...
 

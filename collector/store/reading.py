@@ -4,21 +4,55 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
 from collector.store.merging import decode_counts
-from collector.store.protocol import Placement, Received, Refusal, Refusals, Standing, StoreError
+from collector.store.protocol import (
+    MonthCounts,
+    Placement,
+    Received,
+    Refusal,
+    Refusals,
+    Standing,
+    Stay,
+    StoreError,
+    Sum,
+)
 from collector.store.schema import refuse_newer, refuse_older
+from collector.store.summing import LENGTHS, MONTHS, SPAN, SUMS, WRONG, bound, pieces_of
 from contract.messages import Presence
-from contract.periods import Period
-from contract.sheets import Sheet, Table
+from contract.periods import Granularity, Period
+from contract.sheets import Counts, Sheet, Table
 from contract.survey import Survey
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process's lock."""
+
+_SHEETS = """
+SELECT terminal, installation, survey, [table], period, revision, counts, estimated
+FROM json_each(?) AS one CROSS JOIN json_each(?) AS t CROSS JOIN (VALUES ('day'), ('hour'), ('month')) AS kept
+    CROSS JOIN sheets ON terminal = one.value AND [table] = t.value AND granularity = kept.column1
+        AND period >= ? AND period < ?
+"""
+_TERMINALS = """
+SELECT terminal FROM (
+    WITH RECURSIVE counting (terminal) AS (
+        SELECT min(terminal) FROM sheets
+        UNION ALL
+        SELECT (SELECT min(s.terminal) FROM sheets AS s WHERE s.terminal > c.terminal) FROM counting AS c
+        WHERE c.terminal IS NOT NULL
+    ) SELECT terminal FROM counting WHERE terminal IS NOT NULL
+)
+UNION SELECT terminal FROM presences UNION SELECT terminal FROM placements UNION SELECT terminal FROM registrations
+ORDER BY 1
+"""
+"""One step into the index for each that has a sheet, where DISTINCT would read all there is."""
+_decode_surveys = msgspec.json.Decoder(dict[str, Counts]).decode
 
 
 class SqliteReadStore:
@@ -50,22 +84,40 @@ class SqliteReadStore:
         return store
 
     def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
-        rows = self._rows(
-            "SELECT terminal, installation, survey, [table], period, revision, counts, estimated FROM sheets"
-            " WHERE terminal IN (SELECT value FROM json_each(?)) AND [table] IN (SELECT value FROM json_each(?))"
-            " AND period_start >= ? AND period_start < ? ORDER BY terminal, [table], period_start",
-            (_json(terminals), _json(tables), start.isoformat(), end.isoformat()),
-        )
+        rows = self._rows(_SHEETS, (_json(sorted(terminals)), _json(sorted(tables)), bound(start), bound(end)))
         for terminal, installation, survey, table, period, revision, counts, estimated in rows:
             sheet = Sheet(survey, Table(table), period, revision, decode_counts(counts), bool(estimated))
             yield Received(terminal, installation, sheet)
 
+    def sums(self, stays: Iterable[Stay], tables: Iterable[Table], unit: Granularity) -> list[Sum]:
+        pieces = msgspec.json.encode(list(pieces_of(stays, unit))).decode()
+        rows = self._rows(SUMS, {"pieces": pieces, "tables": _json(tables), "length": LENGTHS[unit]})
+        return [
+            Sum(survey, Table(table), period, {cell: votes for *_, cell, votes in cells})
+            for (table, survey, period), cells in groupby(rows, key=itemgetter(0, 1, 2))
+        ]
+
+    def crossings(self, year: int, before: date) -> list[MonthCounts]:
+        since, until = _months(year, before)
+        tables = _json(table for table in Table if table is not Table.SUSPECT)
+        which = {"terminals": _json(self.terminals()), "tables": tables, "since": since, "until": until}
+        found = [
+            MonthCounts(terminal, month, survey, Table(table), counts)
+            for terminal, month, table, surveys in self._rows(MONTHS, which)
+            for survey, counts in _decode_surveys(surveys).items()
+            if counts
+        ]
+        return sorted(found, key=lambda one: (one.terminal, one.month, one.table, one.survey))
+
+    def edition(self, year: int, before: date) -> int:
+        rows = self._rows("SELECT month, edition FROM editions WHERE month >= ? AND month < ?", _months(year, before))
+        return hash(tuple(rows))
+
+    def wrong_totals(self) -> int:
+        return int(next(self._rows(WRONG))[0])
+
     def terminals(self) -> list[str]:
-        rows = self._rows(
-            "SELECT DISTINCT terminal FROM sheets UNION SELECT terminal FROM presences"
-            " UNION SELECT terminal FROM placements UNION SELECT terminal FROM registrations ORDER BY 1"
-        )
-        return [terminal for (terminal,) in rows]
+        return [terminal for (terminal,) in self._rows(_TERMINALS)]
 
     def placements(self) -> list[Placement]:
         rows = self._rows("SELECT terminal, place, since FROM placements ORDER BY terminal, since")
@@ -83,17 +135,10 @@ class SqliteReadStore:
         rows = self._rows("SELECT id, survey FROM surveys ORDER BY id")
         return {name: msgspec.json.decode(survey, type=Survey) for name, survey in rows}
 
-    def span(self, terminals: Iterable[str]) -> tuple[Period, Period] | None:
-        rows = list(
-            self._rows(
-                "SELECT period, min(period_start) FROM sheets"
-                " WHERE terminal IN (SELECT value FROM json_each(:t)) AND [table] = 'faces' HAVING count(*)"
-                " UNION ALL SELECT period, max(period_start) FROM sheets"
-                " WHERE terminal IN (SELECT value FROM json_each(:t)) AND [table] = 'faces' HAVING count(*)",
-                {"t": _json(terminals)},
-            )
-        )
-        return (Period.parse(rows[0][0]), Period.parse(rows[1][0])) if rows else None
+    def span(self, stays: Iterable[Stay]) -> tuple[Period, Period] | None:
+        given = [(stay.terminal, bound(stay.since), bound(stay.until)) for stay in stays]
+        first, last = next(self._rows(SPAN, {"stays": msgspec.json.encode(given).decode()}))
+        return (Period.parse(first), Period.parse(last)) if first else None
 
     def refusals(self, most: int = -1) -> Refusals:
         (total,) = next(self._rows("SELECT coalesce(max(id), 0) FROM refusals"))
@@ -148,6 +193,11 @@ def _advice(text: str) -> str:
     if "malformed" in text or "not a database" in text:
         return "move it aside and restore a backup"
     return "check that its directory exists, may be written to, and that the disk is sound"
+
+
+def _months(year: int, before: date) -> tuple[str, str]:
+    """The first month of the year, and the first that is not of it or not over."""
+    return f"{year}-01", min(f"{year + 1}-01", before.isoformat()[:7])
 
 
 def _json(values: Iterable[str]) -> str:

@@ -1,11 +1,17 @@
 """The SQLite schema, public: an append-only list of migrations, made with sqlite-utils.
 
 sheets      one row per sheet, its newest revision
-            terminal, installation, survey, "table", period   its name, together the primary key
-            period_start   local start of the period, `2026-11-21T16:00`; sorts and filters
+            terminal, installation, survey, "table", period   its name, with granularity the primary key
+            granularity    `hour`, `day` or `month`, as the period is written
+            period         local: `2026-11-21T16+01:00`, `2026-11-21` or `2026-11`; as text it sorts by its start
             revision       grows with each release that changed the sheet
             counts         JSON object, cell to votes, as in the contract: `{"4": 12, "3": 2}`
             estimated      1 when it holds votes whose time had to be guessed
+totals      what the sheets of a terminal and table sum to, all installations together: by month, and hours by day
+            terminal, "table", granularity (`day`, `month`), period
+            counts         JSON object by survey: `{"visit": {"4": 12, "3": 2}}`; NULL where it is to be made anew.
+                           Never read it without `coalesce` to the sheets themselves, as in summing.py
+editions    month, and a random number that is another after each change of its sheets
 presences   terminal, presence (JSON, the newest message)
 placements  terminal, since (local day), place
 registrations  the register: terminal, standing (`allowed`, `revoked`); where it is empty, everybody is heard
@@ -70,7 +76,43 @@ def _second(db: Database) -> None:
     db.execute("INSERT INTO holdings SELECT terminal, sum(400 + length(counts)) FROM sheets GROUP BY terminal")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
+def _third(db: Database) -> None:
+    """Sheets in the order that they are read in, in half the room; and their totals, all of them still to be made.
+
+    sqlite-utils makes no table WITHOUT ROWID.
+    """
+    db.execute("ALTER TABLE sheets RENAME TO sheets_before")
+    db.execute(
+        "CREATE TABLE sheets (terminal TEXT NOT NULL, [table] TEXT NOT NULL, granularity TEXT NOT NULL,"
+        " period TEXT NOT NULL, installation TEXT NOT NULL, survey TEXT NOT NULL, revision INTEGER NOT NULL,"
+        " counts TEXT NOT NULL, estimated INTEGER NOT NULL,"
+        " PRIMARY KEY (terminal, [table], granularity, period, installation, survey)) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "INSERT INTO sheets SELECT terminal, [table],"
+        " CASE length(period) WHEN 7 THEN 'month' WHEN 10 THEN 'day' ELSE 'hour' END AS granularity,"
+        " period, installation, survey, revision, counts, estimated FROM sheets_before"
+        " ORDER BY terminal, [table], granularity, period, installation, survey"
+    )
+    db.execute("DROP TABLE sheets_before")
+    db.execute(
+        "CREATE TABLE totals (terminal TEXT NOT NULL, [table] TEXT NOT NULL, granularity TEXT NOT NULL,"
+        " period TEXT NOT NULL, counts TEXT,"
+        " PRIMARY KEY (terminal, [table], granularity, period)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX totals_to_make ON totals (granularity, period) WHERE counts IS NULL")
+    db.execute(
+        "INSERT INTO totals (terminal, [table], granularity, period)"
+        " SELECT DISTINCT terminal, [table], 'month', substr(period, 1, 7) FROM sheets UNION ALL"
+        " SELECT DISTINCT terminal, [table], 'day', substr(period, 1, 10) FROM sheets WHERE granularity = 'hour'"
+    )
+    db.execute("CREATE TABLE editions (month TEXT PRIMARY KEY, edition INTEGER NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute(
+        "INSERT INTO editions SELECT period, random() FROM (SELECT DISTINCT substr(period, 1, 7) AS period FROM sheets)"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
 """Migration n brings a store from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
 
 

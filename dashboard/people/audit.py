@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -27,6 +27,8 @@ class Act(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     EXPORTED = "exported"
+    PUBLISHED = "published"
+    CALLED_OFF = "called-off"
 
 
 class Entry(Struct, frozen=True):
@@ -52,6 +54,16 @@ class Audit:
         """To be called before anything leaves as a file. Raises PeopleError, and then nothing may leave."""
         with self._file.writing() as cursor:
             self.note(cursor, who, Act.EXPORTED, place=place or "", detail=f"{what} {period}")
+
+    def published(self, who: str, place: str, what: str, since: date) -> None:
+        """To be called before terminals are given something else to show. Raises PeopleError; then they must not be."""
+        with self._file.writing() as cursor:
+            self.note(cursor, who, Act.PUBLISHED, place=place, detail=f"{what} {since}")
+
+    def called_off(self, who: str, place: str, since: date) -> None:
+        """To be called before what was planned for a day is taken back. Raises PeopleError."""
+        with self._file.writing() as cursor:
+            self.note(cursor, who, Act.CALLED_OFF, place=place, detail=since.isoformat())
 
     def note(
         self, cursor: sqlite3.Cursor, who: str, act: Act, *, whom: str = "", place: str = "", detail: str = ""

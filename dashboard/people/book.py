@@ -11,8 +11,10 @@ import msgspec
 
 from dashboard.noted import noted
 from dashboard.people.audit import Act, Audit
+from dashboard.people.drafts import Drafts
 from dashboard.people.errors import BusyError, RefusedChangeError
 from dashboard.people.file import PeopleFile
+from dashboard.people.mailings import Mailings
 from dashboard.people.passwords import Passwords, check_new_password
 from dashboard.people.person import Person, check_grant, check_name, key_of
 from dashboard.people.roles import Grant
@@ -39,6 +41,8 @@ class People:
         self._passwords = passwords
         self._clock = clock
         self.audit = Audit(file, clock)
+        self.drafts = Drafts(file)
+        self.mailings = Mailings(file)
         self.throttle = Throttle(file, secret, clock)
         self.signer = Signer(secret)
 

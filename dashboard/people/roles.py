@@ -13,7 +13,7 @@ EVERYTHING = ""
 
 
 class Role(StrEnum):
-    """A viewer sees; a manager also exports; an admin also looks after people and sees the audit log."""
+    """A viewer sees; a manager also exports, and writes what terminals ask; an admin also sees to people and log."""
 
     VIEWER = "viewer"
     MANAGER = "manager"

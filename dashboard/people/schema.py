@@ -7,8 +7,11 @@ grants    person, place ("" is everything), role
 audit     id, time (UTC), who (a name; "" is the command line), act, whom, place, detail; only ever added to
 tries     key (an HMAC, not a name), wrong, last: wrong passwords that are not forgotten yet
 secrets   name, secret: what this page signs its forms with
+drafts    place, draft (JSON), edition (grows with each change), who: what managers write and have not published yet
+mailings  id, person, place ("" is everything), length (of the periods), language, email, sent (the newest period that
+          was mailed, or was over when they asked): the reports that people have asked to be mailed to them
 
-No column holds an address, a browser, or when somebody looked at what.
+No column holds a network address, a browser, or when somebody looked at what.
 """
 
 import sqlite3
@@ -49,7 +52,22 @@ def _first(db: "Database") -> None:
     db.table("secrets").insert({"name": "forms", "secret": token_bytes(_SECRET_BYTES)})
 
 
-MIGRATIONS: "tuple[Callable[[Database], None], ...]" = (_first,)
+def _second(db: "Database") -> None:
+    """Drafts of what terminals are to show."""
+    columns = {"place": str, "draft": str, "edition": int, "who": str}
+    db.table("drafts").create(columns, pk="place", not_null=("draft", "edition", "who"), strict=True)
+
+
+def _third(db: "Database") -> None:
+    """Reports by mail. They go with the person."""
+    db.execute(
+        "CREATE TABLE mailings (id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES persons (id) ON DELETE"
+        " CASCADE, place TEXT NOT NULL, length TEXT NOT NULL, language TEXT NOT NULL, email TEXT NOT NULL,"
+        " sent TEXT NOT NULL, UNIQUE (person, place, length)) STRICT"
+    )
+
+
+MIGRATIONS: "tuple[Callable[[Database], None], ...]" = (_first, _second, _third)
 """Migration n brings a file from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
 
 

@@ -14,6 +14,7 @@ async function draw(script) {
   place.drawn = script.textContent;
   const fresh = document.createElement("div");
   fresh.className = "drawing";
+  fresh.setAttribute("aria-hidden", "true"); // its place has a name, and the table beside it the numbers
   place.append(fresh);
   await window.vegaEmbed(fresh, JSON.parse(script.textContent), OPTIONS);
   fresh.className = "drawn";

@@ -13,6 +13,13 @@ _BUSY_SECONDS = 30.0
 """How long a lock of another process is waited for."""
 
 
+_SHEETS = """
+SELECT count(*), coalesce(min(CASE length(period) WHEN 7 THEN period || '-01T00:00' WHEN 10 THEN period || 'T00:00'
+    ELSE substr(period, 1, 13) || ':00' END), '') FROM sheets
+"""
+"""Of a store of any schema."""
+
+
 class DamagedProblem(Problem):
     """The file is there, and is no sound database."""
 
@@ -88,7 +95,7 @@ def check_store(file: Path) -> Contents:
 
 def contents_of(db: sqlite3.Connection) -> Contents:
     (schema,) = db.execute("PRAGMA user_version").fetchone()
-    sheets, first = db.execute("SELECT count(*), coalesce(min(period_start), '') FROM sheets").fetchone()
+    sheets, first = db.execute(_SHEETS).fetchone()
     votes, counts = db.execute(
         "SELECT coalesce(sum(value) FILTER (WHERE [table] = 'faces'), 0), coalesce(sum(value), 0)"
         " FROM sheets, json_each(sheets.counts)"

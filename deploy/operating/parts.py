@@ -13,6 +13,7 @@ from deploy.operating.words import many
 from deploy.site.layout import BrokerFiles
 
 PEOPLE = "people.db"
+PUBLISHED = "published.db"
 BROKER = "broker"
 SETTINGS = "settings"
 VOICES = "voices"
@@ -85,6 +86,7 @@ def _all(configuration: Configuration, settings_file: Path | None) -> Iterator[S
     settings = configuration.settings
     yield Source(STORE, configuration.path(settings.collector.store), Sort.DATABASE)
     yield Source(PEOPLE, configuration.path(settings.dashboard.people), Sort.DATABASE)
+    yield Source(PUBLISHED, configuration.path(settings.collector.published), Sort.DATABASE)
     broker = BrokerFiles(configuration.path(settings.broker.directory))
     for within in (broker.directory, broker.own):
         for file in sorted(within.glob("*")):

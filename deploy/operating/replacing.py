@@ -15,7 +15,7 @@ from deploy.errors import Problem
 from deploy.operating.archive import STORE, Part
 from deploy.operating.databases import DamagedProblem, check_database, copy_database, put_database
 from deploy.operating.files import copied, on_disk, put_in_place, require_room, workspace
-from deploy.operating.parts import PEOPLE
+from deploy.operating.parts import PEOPLE, PUBLISHED
 
 _BESIDE = ".fjes-restore-"
 _LOGS = ("", "-wal", "-shm")
@@ -29,7 +29,7 @@ class Place(Struct, frozen=True):
 
     @property
     def is_database(self) -> bool:
-        return self.part.name in (STORE, PEOPLE)
+        return self.part.name in (STORE, PEOPLE, PUBLISHED)
 
 
 class Replacing:

@@ -23,7 +23,7 @@ from deploy.operating.backup import STAMP
 from deploy.operating.databases import Contents, check_database, check_store
 from deploy.operating.files import require_room, workspace
 from deploy.operating.lock import alone
-from deploy.operating.parts import BROKER, PEOPLE, SETTINGS, VOICES, names_told
+from deploy.operating.parts import BROKER, PEOPLE, PUBLISHED, SETTINGS, VOICES, names_told
 from deploy.operating.replacing import Place, Replacing, size_of
 from deploy.operating.words import many
 from deploy.site.accounts import Accounts
@@ -115,8 +115,9 @@ def _unpacked(file: Path, room: Path, store: Path) -> Manifest:
     unpack_archive(file, room)
     if (found := check_store(room / STORE)) != manifest.store:
         raise Problem(f"{file}: its store has {found}, but its manifest says {manifest.store}")
-    if (room / PEOPLE).exists():
-        check_database(room / PEOPLE)
+    for name in (PEOPLE, PUBLISHED):
+        if (room / name).exists():
+            check_database(room / name)
     return manifest
 
 
@@ -125,10 +126,14 @@ def _places(
 ) -> tuple[list[Place], tuple[str, ...]]:
     """What is put where, the store first, and the names of what is left.
 
-    People and the broker's files are put where none are, or `everything`.
+    People, what was published and the broker's files are put where none are, or `everything`.
     """
     settings = configuration.settings
-    people, broker = configuration.path(settings.dashboard.people), configuration.path(settings.broker.directory)
+    broker = configuration.path(settings.broker.directory)
+    own = {
+        PEOPLE: configuration.path(settings.dashboard.people),
+        PUBLISHED: configuration.path(settings.collector.published),
+    }
     has_broker = broker.is_dir() and any(broker.iterdir())
     places: list[Place] = []
     left: list[str] = []
@@ -136,8 +141,8 @@ def _places(
         room, _, name = part.name.partition("/")
         if part.name == STORE:
             places.insert(0, Place(part, configuration.path(settings.collector.store)))
-        elif part.name == PEOPLE and (everything or not people.exists()):
-            places.append(Place(part, people))
+        elif part.name in own and (everything or not own[part.name].exists()):
+            places.append(Place(part, own[part.name]))
         elif room == BROKER and name and (everything or not has_broker):
             places.append(Place(part, broker / name))
         else:

@@ -13,7 +13,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     add = actions.add_parser("add", help="add a person; asks for a password, or reads it from standard input")
     add.add_argument("name", metavar="NAME", help="to sign in with")
-    add.add_argument("--role", required=True, choices=_ROLES, help="a manager also exports; an admin adds people")
+    add.add_argument(
+        "--role",
+        required=True,
+        choices=_ROLES,
+        help="a manager also exports, and writes what terminals ask; an admin adds people",
+    )
     add.add_argument("--place", default="", help="as oslo/pro, with all that lies in it; all places by default")
     add.add_argument(
         "--openid", metavar="WHO", help="signs in elsewhere, without a password: e-mail address or subject"

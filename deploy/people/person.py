@@ -87,7 +87,7 @@ def _people(configuration: Configuration, *, make: bool = False) -> Iterator[Peo
     """The file of people, and every error of it as a Problem."""
     path = configuration.path(configuration.settings.dashboard.people)
     try:
-        with _as_whom_it_belongs_to(path.parent):
+        with as_whom_it_belongs_to(path.parent):
             if not make and not path.exists():
                 raise Problem(
                     f"people {path}: there is nobody yet; add the first with: fjes person add NAME --role admin"
@@ -105,7 +105,7 @@ def _people(configuration: Configuration, *, make: bool = False) -> Iterator[Peo
 
 
 @contextmanager
-def _as_whom_it_belongs_to(directory: Path) -> Iterator[None]:
+def as_whom_it_belongs_to(directory: Path) -> Iterator[None]:
     """Root does as the directory's owner, the dashboard: what that one has put there may lead to another's file."""
     if os.geteuid() != 0:
         yield

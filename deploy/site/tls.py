@@ -45,19 +45,22 @@ def is_host(text: str) -> bool:
     return _is_address(text) or (len(text) <= 253 and bool(_HOST.fullmatch(text)))
 
 
-def read_password(file: Path) -> str:
-    """The one line of a password file. Raises Problem, also when other people on the machine can read it."""
+def read_password(file: Path, key: str = "broker.password") -> str:
+    """The one line of the password file that a setting names.
+
+    Raises Problem, also when other people on the machine can read it.
+    """
     try:
         mode = file.stat().st_mode
         password = file.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise Problem(f"broker.password {file}: {error.strerror}") from error
+        raise Problem(f"{key} {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise Problem(f"broker.password {file}: is no text") from error
+        raise Problem(f"{key} {file}: is no text") from error
     if mode & stat.S_IRWXO:
-        raise Problem(f"broker.password {file}: everybody on this machine can read it; say: chmod 600 {file}")
+        raise Problem(f"{key} {file}: everybody on this machine can read it; say: chmod 600 {file}")
     if not password or not password.isprintable():
-        raise Problem(f"broker.password {file}: expected one line, the password")
+        raise Problem(f"{key} {file}: expected one line, the password")
     return password
 
 

@@ -6,29 +6,22 @@ Knows nothing of Kivy, so that whether a text fits can be told without a window.
 import re
 import signal
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg
 import msgspec
 import typst
 
-import locales
 from kiosk.ui.drawing import Drawing, Fit, Label
+from locales import fonts
 
 
 class Typesetter:
     """A typst compiler kept alive. Call from one thread only."""
 
     def __init__(self) -> None:
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[*dict.fromkeys(_font_directories())]
-        )
-        self._compiler = typst.Compiler(Path(__file__).with_name("label.typ"), font_paths=fonts)
-        known = [family.name for family in _families()]
-        self._families = (*known, *(name for name in sorted(fonts.families()) if name not in known))
+        installed, self._families = fonts.load()
+        self._compiler = typst.Compiler(Path(__file__).with_name("label.typ"), font_paths=installed)
 
     def png(self, drawing: Drawing) -> bytes:
         """The drawing as a PNG of its own size on a transparent ground."""
@@ -65,22 +58,6 @@ class Typesetter:
             together = drawing.together or (drawing.text,)
             task |= {"fonts": self._families, "together": together, "margin": drawing.margin}
         return {"task": msgspec.json.encode(task).decode()}
-
-
-@cache
-def _families() -> tuple[fontpkg.Family, ...]:
-    """Noto Sans first, then its siblings for other scripts, as installed."""
-    found = (family for slug, family in fontpkg.families().items() if slug.startswith("noto-sans"))
-    return tuple(sorted(found, key=lambda family: len(family.slug)))
-
-
-def _font_directories() -> Iterator[str]:
-    """Of the installed families, and of the languages whose script none of them has: `locales/<language>/fonts/`."""
-    for family in _families():
-        for file in family.files:
-            yield str(file.path.parent)
-    for directory in sorted(Path(locales.__path__[0]).glob("*/fonts")):
-        yield str(directory)
 
 
 def main() -> None:

@@ -25,6 +25,8 @@ BENCHES = (
     "requests",
     "streams",
     "year",
+    "pages",
+    "paper",
 )
 
 

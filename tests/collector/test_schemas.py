@@ -17,11 +17,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from collector.store.protocol import Placement, Received, Refusal, Store, StoreError
+from collector.store.protocol import Placement, Received, Refusal, Stay, Store, StoreError, Sum
 from collector.store.reading import SqliteReadStore
 from collector.store.schema import MIGRATIONS, migrate
 from collector.store.sqlite import SqliteStore
 from contract.messages import Presence
+from contract.periods import Granularity
 from contract.sheets import Sheet, Table
 from contract.survey import Survey
 
@@ -75,11 +76,22 @@ def index_of(db: sqlite3.Connection, row: tuple[Any, ...]) -> str:
     return f"{name} {unique} {origin} {partial} {db.execute('SELECT * FROM pragma_index_xinfo(?)', (name,)).fetchall()}"
 
 
-def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """By table, all rows."""
+def contents(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """By table, all rows, without what is drawn by chance."""
     with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
         names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        return {name: sorted(db.execute(f"SELECT * FROM [{name}]"), key=repr) for name in names}
+        rows = {name: [dict(row) for row in db.execute(f"SELECT * FROM [{name}]")] for name in names}
+    for row in rows.get("editions", []):
+        del row["edition"]
+    return {name: sorted(of_one, key=repr) for name, of_one in rows.items()}
+
+
+def has_all_of(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> bool:
+    """Whether every row is there that was before, in as far as its columns still are."""
+    columns = rows[0].keys() & before[0].keys() if rows and before else ()
+    found = [{column: row[column] for column in columns} for row in rows]
+    return all({column: row[column] for column in columns} in found for row in before)
 
 
 def test_of_every_schema_there_is_a_store() -> None:
@@ -101,14 +113,20 @@ def test_a_migration_that_was_given_out_is_never_changed(
 def test_each_comes_up_to_what_a_new_store_with_the_same_in_it_is(number: int, tmp_path: Path) -> None:
     old = a_store(tmp_path, number)
     before = contents(old)
-    SqliteStore.open(old).close()
+    with closing(SqliteStore.open(old)) as store:
+        assert store.sums([Stay(STUA)], [Table.FACES], Granularity.MONTH) == [
+            Sum(VISIT, Table.FACES, "2026-10", {"2": 1}),
+            Sum(VISIT, Table.FACES, "2026-11", {"4": 12, "3": 4, "1": 1}),
+        ]
+        store.add_up(date(2027, 1, 1), 100)
     (tmp_path / "new").mkdir()
     new = tmp_path / "new" / "fjes.db"
     with closing(SqliteStore.open(new)) as store:
         fill(store, register=bool(before.get("registrations")))
+        store.add_up(date(2027, 1, 1), 100)
     assert tables(old) == tables(new)
     assert contents(old) == contents(new)
-    assert all(set(rows) <= set(contents(old)[name]) for name, rows in before.items())
+    assert all(has_all_of(contents(old)[name], rows) for name, rows in before.items() if name != "totals")
     with closing(SqliteReadStore.open(old)) as store:
         (found,) = list(store.sheets([STUA], [Table.SUSPECT], date.min, date.max))
         assert found == Received(STUA, "installation-1", Sheet(VISIT, Table.SUSPECT, "2026-11", 2, {"4": 6}, True))
@@ -174,4 +192,4 @@ def test_a_kill_in_the_middle_leaves_the_old_store_whole(number: int, tmp_path: 
         assert db.execute("PRAGMA user_version").fetchone() == (number,)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     SqliteStore.open(path).close()
-    assert contents(path)["sheets"] == before[0]["sheets"]
+    assert has_all_of(contents(path)["sheets"], before[0]["sheets"])

@@ -51,8 +51,8 @@ def test_no_column_tells_when_anything_was_received(path: Path) -> None:
     columns = {column.name for table in database.tables for column in table.columns}
     database.close()
     assert columns == {
-        "terminal", "installation", "survey", "table", "period", "period_start", "revision", "counts",
-        "estimated", "presence", "since", "place", "id", "topic", "reason", "payload",
+        "terminal", "installation", "survey", "table", "granularity", "period", "revision", "counts",
+        "estimated", "month", "edition", "presence", "since", "place", "id", "topic", "reason", "payload",
         "standing", "bytes",
     }  # fmt: skip
 
@@ -61,13 +61,13 @@ def test_no_column_tells_when_anything_was_received(path: Path) -> None:
 def test_a_newer_schema_is_refused(path: Path, store: type[SqliteReadStore]) -> None:
     SqliteStore.open(path).close()
     execute(path, f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(StoreError, match=r"fjes\.db has schema 3, made by a newer fjes.*upgrade fjes"):
+    with pytest.raises(StoreError, match=r"fjes\.db has schema 4, made by a newer fjes.*upgrade fjes"):
         store.open(path)
 
 
 def test_a_reader_refuses_an_older_schema(path: Path) -> None:
     execute(path, "CREATE TABLE other (x)")
-    with pytest.raises(StoreError, match="has schema 0, but 2 is needed: the collector does that"):
+    with pytest.raises(StoreError, match="has schema 0, but 3 is needed: the collector does that"):
         SqliteReadStore.open(path)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.store.merging import SHEET_BYTES
-from collector.store.protocol import Placement, ReadStore, Refusal, Standing, Store, StoreError
+from collector.store.protocol import Placement, ReadStore, Refusal, Standing, Stay, Store, StoreError
 from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from contract.messages import Presence
@@ -302,12 +302,16 @@ def test_a_survey_is_kept_and_never_changed(store: Store) -> None:
 
 
 def test_span(store: Store) -> None:
-    assert store.span([TERMINAL]) is None
+    assert store.span([Stay(TERMINAL)]) is None
     periods = ["2026-11-22", "2025-03-01T10+01:00", "2026-11-23"]
     store.save([received(a_sheet(period=period)) for period in periods])
     store.save([received(a_sheet(1, {}, Table.PATTERN, "2024-01"))])
-    assert store.span([TERMINAL]) == (Period.parse("2025-03-01T10+01:00"), Period.parse("2026-11-23"))
-    assert store.span(["stua-2"]) is None
+    assert store.span([Stay(TERMINAL)]) == (Period.parse("2025-03-01T10+01:00"), Period.parse("2026-11-23"))
+    assert store.span([Stay("stua-2")]) is None
+    spring, late = Stay(TERMINAL, until=date(2026, 11, 22)), Stay(TERMINAL, since=date(2025, 3, 2))
+    assert store.span([spring]) == (Period.parse("2025-03-01T10+01:00"), Period.parse("2025-03-01T10+01:00"))
+    assert store.span([late]) == (Period.parse("2026-11-22"), Period.parse("2026-11-23"))
+    assert store.span([Stay("stua-2"), spring, late]) == store.span([Stay(TERMINAL)])
 
 
 def test_the_quarantine_is_bounded_and_its_total_is_not(store: Store) -> None:

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 from contract.examples import WireMessage
 from contract.ids import LANGUAGE, NONE, OPTION
 from contract.messages import MAX_FAULTS, Acks, Hello, Presence, Revisions, SheetsMessage, SurveyMessage
+from contract.opening import OpenTime
 from contract.periods import FIRST_YEAR, LAST_YEAR, Granularity, Period
 from contract.sheets import CELLS, Sheet, Table
 from contract.survey import MESSAGES, FollowUp, Option, Pictogram, Survey
@@ -110,12 +111,14 @@ presences = st.builds(
     faults=st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True), max_size=MAX_FAULTS).map(tuple),
 )
 told = st.dictionaries(st.sampled_from(LANGUAGES), st.text(min_size=1, max_size=20), max_size=3)
+OPEN = (OpenTime("mon-fri", "09:00", "16:00"), OpenTime("sat,sun", "22:00", "02:00"), OpenTime("sun", "00:00", "24:00"))
 survey_messages = st.builds(
     SurveyMessage,
     v=st.just(1),
     survey=surveys(),
     since=st.dates(),
-    messages=st.lists(told, max_size=MESSAGES).map(tuple),
+    messages=st.none() | st.lists(told, max_size=MESSAGES).map(tuple),
+    opening=st.none() | st.lists(st.sampled_from(OPEN), max_size=3).map(tuple),
 )
 messages: st.SearchStrategy[WireMessage] = st.one_of(sheets_messages(), acks(), hellos, presences, survey_messages)
 

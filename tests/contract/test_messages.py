@@ -166,6 +166,8 @@ def test_a_number_is_a_whole_number_and_nothing_like_it(name: str, value: object
         (SurveyMessage, {"messages": [{"en": "a"}] * 4}, "of length <= 3 - at `$.messages`"),
         (SurveyMessage, {"messages": [{"en": "a" * 201}]}, "of length <= 200 - at `$.messages[0]"),
         (SurveyMessage, {"messages": [{"English": "a"}]}, "at `key` in `$.messages[0]`"),
+        (SurveyMessage, {"opening": [{"days": "mon", "open": "9", "close": "16:00"}]}, "open '9' is no time of day"),
+        (SurveyMessage, {"opening": [{"days": "mon", "open": "09:00", "close": "16:00"}] * 51}, "of length <= 50"),
         (SurveyMessage, {"survey": {}}, "missing required field `id` - at `$.survey`"),
     ],
 )
@@ -181,7 +183,8 @@ def test_a_fault_that_a_newer_terminal_has_is_taken() -> None:
 def test_without_messages_a_survey_message_is_what_it_always_was() -> None:
     """An older terminal gets the bytes that it got before, and a newer one takes those of an older collector."""
     assert "messages" not in fields(SurveyMessage)
-    assert decode(msgspec.json.encode(fields(SurveyMessage)), SurveyMessage).messages == ()
+    message = decode(msgspec.json.encode(fields(SurveyMessage)), SurveyMessage)
+    assert (message.messages, message.opening) == (None, None)
 
 
 def test_broken_json_is_told_where() -> None:

@@ -48,11 +48,12 @@ def test_a_moment_is_in_its_period(moment: datetime, granularity: Granularity) -
 @given(moments)
 def test_shorter_periods_are_covered_by_longer_ones(moment: datetime) -> None:
     local = moment.astimezone(OSLO)
-    hour, day, week, month, year = (Period.of(granularity, local) for granularity in Granularity)
+    hour, day, week, month, quarter, year = (Period.of(granularity, local) for granularity in Granularity)
     assert day.covers(hour)
     assert week.covers(day)
     assert month.covers(day)
-    assert year.covers(month)
+    assert quarter.covers(month)
+    assert year.covers(quarter)
     assert not day.covers(week)
     assert not year.covers(year.next())
 
@@ -72,6 +73,10 @@ def test_a_period_covers_itself_and_no_neighbour(period: Period) -> None:
         ("2026-W53", datetime(2027, 1, 4)),
         ("2026-12", datetime(2027, 1, 1)),
         ("2028-02", datetime(2028, 3, 1)),
+        ("2028-Q1", datetime(2028, 4, 1)),
+        ("2026-Q2", datetime(2026, 7, 1)),
+        ("2026-Q3", datetime(2026, 10, 1)),
+        ("2026-Q4", datetime(2027, 1, 1)),
         ("2026", datetime(2027, 1, 1)),
     ],
 )

@@ -31,12 +31,12 @@ def year_store() -> FakeReadStore:
     return store
 
 
-def app_over(store: FakeReadStore, clock: datetime = NEW_YEAR, profile: str = "small") -> Litestar:
+def app_over(store: FakeReadStore, clock: datetime = NEW_YEAR) -> Litestar:
     def open_store() -> ReadStore:
         store.version()
         return store
 
-    return create_app(open_store, timezone=OSLO, languages=["nb", "en", "th"], profile=profile, clock=lambda: clock)
+    return create_app(open_store, timezone=OSLO, languages=["nb", "en", "th"], clock=lambda: clock)
 
 
 @pytest.fixture(scope="module")

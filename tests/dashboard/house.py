@@ -1,7 +1,7 @@
 """A page where people sign in, for tests: its people, its clock, and browsers before it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -12,14 +12,19 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from collector.store.protocol import ReadStore
+from collector.store.published import PublishedFile
+from contract.survey import Survey, Text
 from dashboard.app import create_app
 from dashboard.people.book import People
 from dashboard.people.passwords import Passwords
 from dashboard.people.person import Person
 from dashboard.people.provider import Provider
 from dashboard.people.roles import Grant, Role
+from dashboard.surveys.desk import Publishing, Size
+from locales.catalogue import default_survey
 from tests.dashboard.conftest import NEW_YEAR, OSLO
 from tests.fakes.clock import FakeClock
+from tests.fakes.postbox import FakePostbox
 from tests.fakes.read_store import FakeReadStore
 
 PASSWORD = "correct horse battery"
@@ -85,6 +90,11 @@ def browser_of(client: TestClient[Litestar], name: str) -> Browser:
     return browser
 
 
+def draw_nothing(survey: Survey, messages: Sequence[Text], language: str, screen: str, size: Size) -> bytes:
+    """In place of the terminal's drawing, which is tried where it is: tells what was asked for."""
+    return f"{survey.question[language]} {len(messages)} {language} {screen} {size[0]}x{size[1]}".encode()
+
+
 class House:
     """The app over a store, with people in a file."""
 
@@ -95,6 +105,8 @@ class House:
         self.directory = directory
         self.people = open_people(directory, self.clock)
         self.store = store
+        self.publishing = Publishing(self.published, default_survey(), ("nb", "en", "th"), draw=draw_nothing)
+        self.postbox = FakePostbox()
         self._provider = provider
         self._https = https
 
@@ -110,10 +122,16 @@ class House:
             clock=lambda: self.clock.now,
             people=self.people,
             provider=self._provider,
+            publishing=self.publishing,
+            postbox=self.postbox,
+            page="https://fjes.example.org",
             https=self._https,
             hosts=hosts,
             since_start=self.clock.monotonic,
         )
+
+    def published(self) -> PublishedFile:
+        return PublishedFile.open(self.directory / "published.db")
 
     @contextmanager
     def open(self, *, hosts: Collection[str] | None = None) -> Iterator[TestClient[Litestar]]:

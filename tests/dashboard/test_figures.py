@@ -1,29 +1,30 @@
 """Which sheets count for which period and place."""
 
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
 
+import msgspec
 import pytest
 
-from collector.store.protocol import Placement
+from collector.store.protocol import Placement, Received
+from collector.store.sqlite import SqliteStore
 from contract.errors import RefusedError
 from contract.periods import Period
-from contract.sheets import CROSSINGS, Vote, coarse
-from contract.survey import Side
+from contract.sheets import Sheet, Table, Vote
 from dashboard.figures import Figures, figures_of
 from dashboard.intervals import votes
 from dashboard.places import UnknownPlaceError
+from locales.catalogue import default_survey
 from tests.dashboard.conftest import OSLO
 from tests.fakes.read_store import FakeReadStore
 
 LATER = datetime(2025, 1, 1)
 HAPPY = Vote(4, "nb", "help")
-SAD = Vote(2, "th", "wait")
 
 
-def figures(
-    store: FakeReadStore, period: str, place: str | None = None, now: datetime = LATER, profile: str = "small"
-) -> Figures:
-    return figures_of(store, Period.parse(period), place, profile, now)
+def figures(store: FakeReadStore, period: str, place: str | None = None, now: datetime = LATER) -> Figures:
+    return figures_of(store, Period.parse(period), place, now)
 
 
 def count(store: FakeReadStore, period: str, place: str | None = None) -> int | None:
@@ -47,28 +48,36 @@ def test_terminals_installations_and_both_profiles_add_up() -> None:
     store.vote(datetime(2023, 3, 7, 14, tzinfo=OSLO), HAPPY, times=5, terminal="busy-1", profile="busy")
     seen = figures(store, "2023-03")
     assert seen.scores == {4: 10, 3: 0, 2: 0, 1: 0}
-    assert seen.answers is not None
-    assert seen.answers[Side.SATISFIED].options["help"] == 10
-    assert seen.pattern is not None
-    assert seen.pattern["2-14"] == 10
 
 
 def test_what_is_kept_by_month_is_not_zero_in_a_week() -> None:
     store = FakeReadStore()
     store.vote(datetime(2023, 3, 7, 14), HAPPY)
     store.vote(datetime(2023, 3, 7, 14), Vote(1, "nb", suspect=True))
-    seen = figures(store, "2023-W10")
-    assert (seen.answers, seen.languages, seen.pattern, seen.suspects) == (None, None, None, None)
-    assert seen.scores is not None
+    for period in ("2023-W10", "2023-03-07", "2023-03-20"):
+        assert figures(store, period).suspects is None
+    assert figures(store, "2023-03").suspects == {4: 0, 3: 0, 2: 0, 1: 1}
+    assert figures(store, "2023-W10").scores == {4: 1, 3: 0, 2: 0, 1: 0}
+    assert figures(store, "2023-W14").suspects == {4: 0, 3: 0, 2: 0, 1: 0}
 
 
-def test_in_profile_busy_a_day_has_answers_but_no_pattern() -> None:
+def test_faces_that_are_kept_by_month_are_told_of_no_week(tmp_path: Path) -> None:
+    with closing(SqliteStore.open(tmp_path / "fjes.db")) as store:
+        sheet = Sheet("visit@1", Table.FACES, "2023-03", 1, {"4": 12})
+        store.save([Received("stua-1", "first-life", sheet)])
+        for period, votes_then in (("2023-W09", None), ("2023-03-31", None), ("2023-W14", 0), ("2023-03", 12)):
+            scores = figures_of(store, Period.parse(period), None, LATER).scores
+            assert (None if scores is None else votes(scores)) == votes_then
+        assert figures_of(store, Period.parse("2023-W14"), None, LATER).before == {}
+
+
+def test_a_quarter_and_what_came_before_each_length() -> None:
     store = FakeReadStore()
-    store.vote(datetime(2023, 3, 7, 14, tzinfo=OSLO), HAPPY, profile="busy")
-    seen = figures(store, "2023-03-07", profile="busy")
-    assert seen.languages is not None
-    assert seen.languages["nb"] == 1
-    assert seen.pattern is None
+    for day, times in ((datetime(2022, 12, 31, 14), 2), (datetime(2023, 1, 1, 14), 3), (datetime(2023, 4, 1, 14), 5)):
+        store.vote(day, HAPPY, times=times)
+    assert [count(store, period) for period in ("2022-Q4", "2023-Q1", "2023-Q2", "2023-Q3")] == [2, 3, 5, 0]
+    for period, before in (("2023", 2), ("2023-Q2", 3), ("2023-04", 0), ("2023-01", 2), ("2023-01-01", 2)):
+        assert votes(figures(store, period).before) == before
 
 
 def test_moving_a_terminal_does_not_move_its_past() -> None:
@@ -89,53 +98,17 @@ def test_moving_a_terminal_does_not_move_its_past() -> None:
         count(store, "2023", "oslo/pr")
 
 
-def test_small_holds_back_crossings_until_the_month_is_over_and_busy_does_not() -> None:
-    store = FakeReadStore()
-    store.vote(datetime(2023, 2, 7, 14), HAPPY, times=11)
-    store.vote(datetime(2023, 3, 7, 14), HAPPY, times=7)
-    march = datetime(2023, 3, 20, 9)
-    for profile, shown, until in (("small", 11, datetime(2023, 3, 1)), ("busy", 18, None)):
-        seen = figures(store, "2023", now=march, profile=profile)
-        assert seen.languages is not None
-        assert seen.languages["nb"] == shown
-        assert seen.crossings_until == until
-        assert votes(seen.scores or {}) == 18
-    over = figures(store, "2023", now=datetime(2023, 4, 1))
-    assert over.crossings_until is None
-
-
-@pytest.mark.parametrize("profile", ["small", "busy"])
-def test_what_a_terminal_has_told_by_score_alone_is_left_out_of_the_crossings_and_said(profile: str) -> None:
-    store = FakeReadStore()
-    store.vote(datetime(2023, 3, 7, 14, tzinfo=UTC), HAPPY, times=11, profile=profile)
-    assert not figures(store, "2023", profile=profile).untold
-    store.vote(datetime(2023, 3, 7, 15, tzinfo=UTC), SAD, times=7, terminal="stua-2", profile=profile)
-    for (terminal, *_, table, _period), counts in store.counts.items():
-        if terminal == "stua-2" and table in CROSSINGS:
-            told = coarse(counts)
-            counts.clear()
-            counts.update(told)
-    seen = figures(store, "2023", profile=profile)
-    assert seen.untold
-    assert votes(seen.scores or {}) == 18
-    assert seen.languages is not None
-    assert sum(seen.languages.values()) == 11
-    assert seen.answers is not None
-    assert {side: answers.asked for side, answers in seen.answers.items()} == {"satisfied": 11, "unsatisfied": 0}
-    assert seen.pattern is not None
-    assert sum(seen.pattern.values()) == 11
-
-
 def test_an_hour_is_refused() -> None:
     with pytest.raises(RefusedError, match="too short"):
         figures(FakeReadStore(), "2023-03-07T14+01:00")
 
 
-def test_votes_of_an_unknown_survey_are_counted_under_their_ids() -> None:
+def test_the_surveys_are_those_that_were_voted_in_or_all_there_are() -> None:
     store = FakeReadStore()
-    store.vote(datetime(2023, 3, 7, 14), Vote(4, "de", "garden"), survey="other@9")
-    seen = figures(store, "2023")
-    assert seen.answers is not None
-    assert seen.answers[Side.SATISFIED].options["garden"] == 1
-    assert seen.languages is not None
-    assert seen.languages["de"] == 1
+    second = msgspec.structs.replace(default_survey(), id="visit@2")
+    store.published[second.id] = second
+    store.vote(datetime(2023, 3, 7, 14), HAPPY, survey="visit@2")
+    store.vote(datetime(2023, 4, 7, 14), HAPPY, survey="other@9")
+    assert [survey.id for survey in figures(store, "2023").surveys] == ["visit@2"]
+    assert [survey.id for survey in figures(store, "2023-03").surveys] == ["visit@2"]
+    assert [survey.id for survey in figures(store, "2023-04").surveys] == ["visit@1", "visit@2"]

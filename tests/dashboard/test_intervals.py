@@ -5,6 +5,7 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from dashboard.intervals import Change, compare, happy_index, honest_round, wilson
 
@@ -24,6 +25,15 @@ def test_wilson_at_eighty_per_cent(total: int, low: int, high: int) -> None:
 def test_wilson_ends_at_0_and_1_exactly() -> None:
     assert wilson(12, 12).high == 1
     assert wilson(0, 12).low == 0
+
+
+@given(st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_is_scipys(pair: tuple[int, int]) -> None:
+    hits, total = pair
+    interval = binomtest(hits, total).proportion_ci(0.95, method="wilson")
+    share = wilson(hits, total)
+    assert (share.low, share.high) == pytest.approx((interval.low, interval.high), abs=1e-12)
+    assert 0 <= share.low <= share.value <= share.high <= 1
 
 
 def scores(good: int, bad: int) -> dict[int, int]:

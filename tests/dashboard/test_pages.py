@@ -19,8 +19,8 @@ Client = TestClient[Litestar]
 
 
 @contextmanager
-def client_over(store: FakeReadStore, clock: datetime, profile: str = "small") -> Iterator[Client]:
-    with TestClient(app_over(store, clock, profile)) as client:
+def client_over(store: FakeReadStore, clock: datetime) -> Iterator[Client]:
+    with TestClient(app_over(store, clock)) as client:
         yield client
 
 
@@ -66,7 +66,7 @@ def test_without_a_period_it_is_the_latest_month_with_votes(client: Client) -> N
 def test_a_week_says_that_answers_are_counted_by_month(client: Client) -> None:
     text = text_of(client.get("/?period=2023-W10&language=en").text)
     assert "Answers are counted by month. Choose Month or Year to see them." in text
-    assert "Hours are counted by month." in text
+    assert "Hours are counted by quarter. Choose Quarter or Year to see them." in text
 
 
 def test_a_fragment_is_the_main_part_alone(client: Client) -> None:
@@ -149,7 +149,7 @@ def test_a_fault_shows_no_detail() -> None:
     assert "secret" not in answer.text
 
 
-def test_a_running_month_in_profile_small_keeps_its_answers_to_itself() -> None:
+def test_running_periods_keep_their_answers_to_themselves_and_months_that_are_over_tell() -> None:
     store = FakeReadStore()
     store.vote(datetime(2026, 10, 3, 12), Vote(4, "th", "help"), times=12)
     store.vote(datetime(2026, 11, 3, 12), Vote(4, "es", "talk"), times=12)
@@ -158,9 +158,11 @@ def test_a_running_month_in_profile_small_keeps_its_answers_to_itself() -> None:
         assert "To protect visitors, this is shown when the month is over." in month
         assert "Español" not in month
         year = text_of(client.get("/?period=2026&language=en").text)
-    assert "they go up to 31 October 2026" in year
-    assert "ไทย 12" in year
-    assert "Español 0" in year
+        october = text_of(client.get("/?period=2026-10&language=en").text)
+    assert "this is shown when the whole period is over. Its months are shown as they end." in year
+    assert "ไทย" not in year
+    assert "ไทย 12" in october
+    assert "Español 0" in october
 
 
 def test_a_busy_day_with_everything_around_it() -> None:
@@ -173,7 +175,7 @@ def test_a_busy_day_with_everything_around_it() -> None:
         store.vote(moment, Vote(score, "en", "none"), times=20, profile="busy")
     store.vote(datetime(2026, 11, 20, 9, tzinfo=OSLO), Vote(1, "en", "none", True), profile="busy", times=2)
     store.vote(datetime(2026, 11, 19, 9, tzinfo=OSLO), Vote(4, "en", "none"), times=60, profile="busy")
-    with client_over(store, datetime(2026, 11, 20, 12, tzinfo=UTC), "busy") as client:
+    with client_over(store, datetime(2026, 11, 20, 12, tzinfo=UTC)) as client:
         page = client.get("/?period=2026-11-20&place=oslo&language=en").text
         text = text_of(page)
     for words in (

@@ -16,7 +16,7 @@ LATER = datetime(2025, 1, 1)
 
 
 def trend_over(store: FakeReadStore, period: str, now: datetime = LATER) -> Trend | None:
-    return figures_of(store, Period.parse(period), None, "busy", now).trend
+    return figures_of(store, Period.parse(period), None, now).trend
 
 
 def shape(trend: Trend | None) -> list[tuple[str, str, int | None]]:

@@ -12,6 +12,7 @@ from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.settings import Settings
 from kiosk.moment import Known
+from kiosk.opening import Opening
 from kiosk.play import Rules
 from locales.catalogue import default_survey, languages
 
@@ -230,9 +231,10 @@ def test_what_visitors_are_told_is_read(tmp_path: Path) -> None:
 
 def test_opening_hours_are_read_and_without_any_it_is_always_open(tmp_path: Path) -> None:
     monday, sunday = (Known(datetime(2026, 11, day, 10, tzinfo=UTC)) for day in (16, 22))
-    hours = read(tmp_path, OPENING + 'days = "mon-fri"\nopen = "09:00"\nclose = "16:00"\n').opening
+    settings = read(tmp_path, OPENING + 'days = "mon-fri"\nopen = "09:00"\nclose = "16:00"\n')
+    hours = Opening.of(settings.open_times)
     assert (hours.is_open(monday), hours.is_open(sunday)) == (True, False)
-    assert read(tmp_path, "").opening.is_open(sunday)
+    assert Opening.of(read(tmp_path, "").open_times).is_open(sunday)
 
 
 def test_a_screen_is_read(tmp_path: Path) -> None:

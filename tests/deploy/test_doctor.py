@@ -62,6 +62,19 @@ class TestSums:
         assert found(server, "sums")[0].level is Level.OK
 
 
+class TestTotals:
+    def test_they_agree_with_the_sheets_or_it_is_bad(self, server: Server) -> None:
+        server.save(*a_month(7), faces("2026-10-25T10+01:00"))
+        with closing(server.open()) as store:
+            store.add_up(NOW.date(), 100)
+        assert texts(found(server, "totals")) == ["ok  the totals that pages are made of agree with the sheets"]
+        with closing(server.open()) as store:
+            store._db.execute("UPDATE totals SET counts = '{}' WHERE granularity = 'day'")
+        assert texts(found(server, "totals")) == [
+            "bad  2 totals of the store disagree with its sheets, so pages are wrong: restore a backup"
+        ]
+
+
 class TestGaps:
     def days(self, server: Server, terminal: str, *days: int) -> None:
         server.save(*(faces(f"2026-11-{day:02}", terminal=terminal) for day in days))

@@ -32,7 +32,7 @@ class TestMachine:
         server.save(*a_month(7))
         (only,) = found(server, "store")
         assert only.level is Level.OK
-        assert only.text.endswith("fjes.db is sound: schema 2 of 2, 4 sheets, 7 votes")
+        assert only.text.endswith("fjes.db is sound: schema 3 of 3, 4 sheets, 7 votes")
 
     def test_no_backup(self, server: Server) -> None:
         assert texts(found(server, "backups")) == [f"bad  there is no backup in {server.backups}: fjes backup"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.store.protocol import Placement, Refusal, Standing
+from collector.store.protocol import Placement, Refusal, Standing, Stay
 from collector.store.reading import SqliteReadStore
 from contract.messages import Presence
 from deploy.command import main
@@ -73,10 +73,10 @@ def test_years_are_gone_to_their_last_byte(server: Server) -> None:
 def test_it_is_gone_also_while_collector_and_page_have_the_store_open(server: Server) -> None:
     with closing(server.open()) as collector, closing(SqliteReadStore.open(server.store)) as page:
         collector.save(a_month(6, "2026-11", revision=2))
-        assert page.span(["doomed"]) is not None
+        assert page.span([Stay("doomed")]) is not None
         forget(server, "doomed")
         assert traces(server, str(MARK).encode()) == []
-        assert page.span(["doomed"]) is None
+        assert page.span([Stay("doomed")]) is None
         collector.save(a_month(7, "2026-11", revision=3))
         assert len(server.sheets()) == 12
 
@@ -84,7 +84,7 @@ def test_it_is_gone_also_while_collector_and_page_have_the_store_open(server: Se
 def test_who_reads_without_an_end_is_told_of(server: Server) -> None:
     with closing(SqliteReadStore.open(server.store)) as page:
         page._db.execute("BEGIN")
-        page.span(["doomed"])
+        page.span([Stay("doomed")])
         with pytest.raises(Problem, match=r"another program reads it without an end, so traces are left in its log"):
             erase(server.store, patience=0.05)
     forget(server, "doomed")
@@ -94,7 +94,7 @@ def test_who_reads_without_an_end_is_told_of(server: Server) -> None:
 def test_a_reader_that_takes_its_time_is_waited_for(server: Server) -> None:
     page = SqliteReadStore.open(server.store)
     page._db.execute("BEGIN")
-    page.span(["doomed"])
+    page.span([Stay("doomed")])
     ending = threading.Timer(0.3, page._db.execute, ["COMMIT"])
     ending.start()
     forget(server, "doomed")

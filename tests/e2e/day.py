@@ -138,7 +138,6 @@ class Page:
                 lambda: SqliteReadStore.open(self.file),
                 timezone=OSLO,
                 languages=LANGUAGES,
-                profile="small",
                 clock=lambda: self.clock.now,
             )
         )
@@ -277,7 +276,7 @@ class Day:
 
     def _figures(self, period: str) -> str:
         today = self.clock.now.astimezone(OSLO).date()
-        shown = figures_document(self._watched, Period.parse(period), None, profile="small", today=today)
+        shown = figures_document(self._watched, Period.parse(period), None, today=today)
         return msgspec.json.encode(shown).decode()
 
 

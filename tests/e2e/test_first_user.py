@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -27,8 +28,10 @@ def presses() -> Iterator[tuple[str, str, int, str]]:
     days = [datetime(2023, 1, 2) + timedelta(days=day) for day in range(360)]
     times = itertools.cycle(day.replace(hour=12) for day in days if day.weekday() < 5)
     languages = itertools.chain.from_iterable(itertools.repeat(code, times) for code, times in LANGUAGES.items())
-    votes = ((score, answer) for score, answers in VOTES.items() for answer, n in answers.items() for _ in range(n))
-    for (score, answer), language, time in zip(votes, languages, times, strict=False):
+    votes = [(score, answer) for score, answers in VOTES.items() for answer, n in answers.items() for _ in range(n)]
+    Random(2023).shuffle(votes)
+    spoken = Random(2024).sample(list(languages), len(votes))
+    for (score, answer), language, time in zip(votes, spoken, times, strict=False):
         yield time.isoformat(), language, score, answer
 
 
@@ -60,5 +63,5 @@ def test_the_year_gives_its_figures_once(make_site: Callable[[str], Site], tmp_p
     assert figures["answers"]["unsatisfied"]["wait"] == "<5"
     assert figures["languages"]["es"] == "<5"
     hidden = [language for language, count in figures["languages"].items() if count == "<5"]
-    assert len(hidden) == 2, "the votes' total would give one hidden language away"
+    assert len(hidden) > 1, "the votes' total would give one hidden language away"
     assert figures["languages"]["nb"] == 399

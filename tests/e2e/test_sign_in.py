@@ -229,13 +229,18 @@ def test_an_admin_adds_somebody_who_chooses_their_own_password(site: Manned, pag
         expect(phone.locator("[data-figure]").first).to_be_visible()
         phone.goto(f"{site.address}/?period=2023&language=en")
         with phone.expect_download() as download:
+            phone.get_by_role("button", name="PDF").click()
+        assert download.value.suggested_filename == "fjes-2023.pdf"
+        assert download.value.path().read_bytes().startswith(b"%PDF-")
+        with phone.expect_download() as download:
             phone.get_by_role("button", name="CSV").click()
         assert download.value.suggested_filename == "fjes-2023.csv"
         assert "scores,4,1063" in download.value.path().read_text("utf-8-sig")
     page.goto(f"{site.address}/audit?language=en")
     expect(page.locator(".log tbody tr").first).to_contain_text("exported figures.csv 2023: all places")
-    expect(page.locator(".log tbody tr").nth(1)).to_contain_text("changed their own password")
-    expect(page.locator(".log tbody tr").nth(2)).to_contain_text("added berit as manager: all places")
+    expect(page.locator(".log tbody tr").nth(1)).to_contain_text("exported report.pdf 2023: all places")
+    expect(page.locator(".log tbody tr").nth(2)).to_contain_text("changed their own password")
+    expect(page.locator(".log tbody tr").nth(3)).to_contain_text("added berit as manager: all places")
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/people", "/audit", "/me", "/?period=2023"])

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from collector.store.protocol import Placement, Received, Refusals, Standing, StoreError
+from collector.store.protocol import MonthCounts, Placement, Received, Refusals, Standing, Stay, StoreError, Sum
 from contract.messages import Presence
-from contract.periods import Period, hour_of_week
+from contract.periods import Granularity, Period, hour_of_week
 from contract.sheets import PROFILES, Sheet, Table, Vote, cells_of
 from contract.survey import Survey
 from locales.catalogue import default_survey
+from tests.fakes.plain_sums import plain_crossings, plain_span, plain_sums
 
 
 class FakeReadStore:
@@ -66,13 +67,25 @@ class FakeReadStore:
     def surveys(self) -> dict[str, Survey]:
         return self.published
 
-    def span(self, terminals: Iterable[str]) -> tuple[Period, Period] | None:
-        wanted = set(terminals)
-        periods = sorted(
-            (Period.parse(key[4]) for key in self.counts if key[0] in wanted and key[3] is Table.FACES),
-            key=lambda period: period.start,
-        )
-        return (periods[0], periods[-1]) if periods else None
+    def sums(self, stays: Iterable[Stay], tables: Iterable[Table], unit: Granularity) -> list[Sum]:
+        stays = list(stays)
+        return plain_sums(self._of({stay.terminal for stay in stays}, tables), stays, unit)
+
+    def crossings(self, year: int, before: date) -> list[MonthCounts]:
+        return plain_crossings(self._of(self.terminals(), Table), year, before)
+
+    def edition(self, year: int, before: date) -> int:
+        return hash(repr(self.crossings(year, before)))
+
+    def wrong_totals(self) -> int:
+        return 0
+
+    def span(self, stays: Iterable[Stay]) -> tuple[Period, Period] | None:
+        stays = list(stays)
+        return plain_span(self._of({stay.terminal for stay in stays}, [Table.FACES]), stays)
+
+    def _of(self, terminals: Iterable[str], tables: Iterable[Table]) -> Iterator[Received]:
+        return self.sheets(terminals, tables, date.min, date.max)
 
     def refusals(self, most: int = -1) -> Refusals:
         return self.refused

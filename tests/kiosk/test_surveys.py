@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from contract.errors import RefusedError
 from contract.messages import SurveyMessage, encode
+from contract.opening import OpenTime
 from contract.survey import Survey, Text
 from kiosk.clock import HOPE
 from kiosk.clock_file import Remembered
@@ -32,7 +33,7 @@ def shelf(directory: Path, languages: tuple[str, ...] = ("nb", "en"), own: tuple
 
 
 def message(survey: Survey, since: date = TODAY, *messages: Text) -> SurveyMessage:
-    return SurveyMessage(v=1, survey=survey, since=since, messages=messages)
+    return SurveyMessage(v=1, survey=survey, since=since, messages=messages or None)
 
 
 def test_without_a_collector_the_default_is_shown(tmp_path: Path) -> None:
@@ -189,3 +190,63 @@ def test_a_disk_that_does_not_take_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "survey-next.draft").mkdir()
     with capture_logs(), pytest.raises(DiskError, match=r"cannot write .*/survey-next\.draft: Is a directory"):
         one.receive(message(AFTER))
+
+
+def test_what_was_asked_meanwhile_comes_before_what_is_planned(tmp_path: Path) -> None:
+    """To a terminal that was away the collector says both, one right after the other."""
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TODAY))
+    one.receive(message(AFTER, TOMORROW))
+    assert one.turn(TODAY) == Shown(NEXT)
+    one.receive(message(AFTER, TOMORROW))
+    again = shelf(tmp_path)
+    assert again.turn(TODAY) is None
+    assert again.turn(TOMORROW) == Shown(AFTER)
+    assert again.turn(TOMORROW) is None
+
+
+def test_both_can_come_due_while_the_terminal_is_off(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TODAY))
+    one.receive(message(AFTER, TOMORROW))
+    one = shelf(tmp_path)
+    assert [one.turn(TOMORROW), one.turn(TOMORROW), one.turn(TOMORROW)] == [Shown(NEXT), Shown(AFTER), None]
+
+
+def test_what_is_said_for_today_calls_off_what_was_planned(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TODAY))
+    one.receive(message(AFTER, TOMORROW))
+    one.receive(message(NEXT, TODAY))
+    assert one.turn(TODAY) == Shown(NEXT)
+    assert one.turn(TOMORROW) is None
+
+
+def test_where_the_first_of_two_was_damaged_the_other_still_comes(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    one.receive(message(NEXT, TODAY))
+    one.receive(message(AFTER, TOMORROW))
+    (tmp_path / "survey-next.json").write_bytes(b"\xff")
+    with capture_logs():
+        assert one.turn(TODAY) is None
+        assert one.turn(TOMORROW) == Shown(AFTER)
+
+
+def test_no_messages_are_none_and_not_the_sites_own(tmp_path: Path) -> None:
+    one = shelf(tmp_path, own=(CAKE,))
+    one.receive(SurveyMessage(v=1, survey=NEXT, since=TODAY, messages=()))
+    assert one.turn(TODAY) == Shown(NEXT)
+
+
+def test_hours_are_the_terminals_own_until_the_collector_says_some(tmp_path: Path) -> None:
+    own, others = (OpenTime("mon-fri", "09:00", "16:00"),), (OpenTime("sat", "22:00", "02:00"),)
+    one = SurveyShelf(tmp_path, Shown(DEFAULT, opening=own), ("nb",))
+    assert one.shown().opening == own
+    one.receive(message(NEXT))
+    shown = one.turn(TODAY)
+    assert shown
+    assert shown.opening == own
+    for opening in (others, ()):
+        one.receive(SurveyMessage(v=1, survey=NEXT, since=TODAY, opening=opening))
+        assert one.turn(TODAY) == Shown(NEXT, opening=opening)
+        assert one.shown().opening == opening

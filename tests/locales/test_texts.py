@@ -11,9 +11,9 @@ import pytest
 from fontpkg import families
 
 import locales
-from kiosk.ui import typesetter as typesetter_module
 from kiosk.ui.drawing import LEAST_SIZE, Label
 from kiosk.ui.typesetter import Typesetter
+from locales import fonts
 from locales.catalogue import default_survey, own_name
 from locales.prompts import Prompt, Prompts
 
@@ -158,7 +158,7 @@ def test_a_font_beside_a_catalogue_draws_what_the_installed_ones_lack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = families()
-    monkeypatch.setattr(typesetter_module, "_families", lambda: (known["noto-sans"],))
+    monkeypatch.setattr(fonts, "_families", lambda: (known["noto-sans"],))
     monkeypatch.setattr(locales, "__path__", [str(tmp_path)])
     thai = Label("ไทย", "th", 900, 300, LEAST_SIZE, LEAST_SIZE, "#000000")
     assert Typesetter().lacking(thai) == "ไ"

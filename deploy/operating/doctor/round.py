@@ -19,6 +19,7 @@ from deploy.operating.doctor.finding import Finding, Level
 SERVER: Sequence[tuple[str, Callable[[Server], Iterator[Finding]]]] = (
     ("store", machine.check_store_file),
     ("sums", sheets.check_sums),
+    ("totals", sheets.check_totals),
     ("gaps", sheets.check_gaps),
     ("clocks", sheets.check_clocks),
     ("clones", sheets.check_clones),

@@ -9,7 +9,7 @@ from collector.store.protocol import Received, Refusal
 from contract.periods import Granularity, Period
 from contract.sheets import Table
 from deploy.operating.doctor.case import Server
-from deploy.operating.doctor.finding import Finding, all_or, bad, look
+from deploy.operating.doctor.finding import Finding, all_or, bad, look, ok
 from deploy.operating.words import many
 
 LAW = (Table.FACES, Table.PATTERN, Table.ANSWERS, Table.LANGUAGES)
@@ -44,6 +44,15 @@ def check_sums(server: Server) -> Iterator[Finding]:
         (finding for finding in broken if finding),
         f"the sums of all tables agree: {many(len(sums), 'month')} of {many(len(sends), 'terminal')}",
     )
+
+
+def check_totals(server: Server) -> Iterator[Finding]:
+    """What pages are summed from is what the sheets say."""
+    wrong = server.store.wrong_totals()
+    if wrong:
+        yield bad(f"{many(wrong, 'total')} of the store disagree with its sheets, so pages are wrong: restore a backup")
+    else:
+        yield ok("the totals that pages are made of agree with the sheets")
 
 
 def check_gaps(server: Server) -> Iterator[Finding]:

@@ -1,0 +1,117 @@
+"""From figures and what is published of their crossings to what may be shown."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from collector.store.protocol import ReadStore
+from contract.periods import Granularity
+from contract.survey import Side
+from dashboard.figures import Figures
+from dashboard.intervals import (
+    FEWEST,
+    Scores,
+    Share,
+    compare,
+    enough,
+    happy_index,
+    honest_round,
+    satisfied,
+    votes,
+    wilson,
+)
+from dashboard.privacy.counted import HOURS_OF_WEEK
+from dashboard.privacy.shown import Count, Shown
+from dashboard.privacy.years import Crossings, Published, Years
+
+SMALLEST_K = 3
+_SHARE_DIGITS = 2
+_UNSURE = 0.05
+"""Of all votes: where more may be hidden among the answers than this, nothing is said of how many answered."""
+
+
+class Guard:
+    """The guard of a site: it remembers what it has decided to publish. May be asked from several threads."""
+
+    def __init__(self, k: int) -> None:
+        """Raises ValueError when `k` is under 3."""
+        _refuse_small(k)
+        self._k = k
+        self._years = Years(k)
+
+    def shown(self, store: ReadStore, figures: Figures, today: date) -> Shown:
+        """What may be shown of figures of this store, on a local day. Raises StoreError."""
+        return guard(figures, self._years.crossings(store, figures.period, figures.place, today), self._k)
+
+
+def guard(figures: Figures, crossings: Crossings, k: int) -> Shown:
+    """The figures, with of every crossing what is published: "<5" stands for a hidden number.
+
+    Raises ValueError when `k` is under 3.
+    """
+    _refuse_small(k)
+    scores = figures.scores
+    known = scores if scores is not None and enough(scores) else None
+    answers, less = crossings.answers, f"<{k}"
+    offered = {side: [o for survey in figures.surveys for o in survey.option_ids(side)] for side in Side}
+    languages = (language for survey in figures.surveys for language in survey.languages)
+    return Shown(
+        period=figures.period,
+        place=figures.place,
+        votes=None if scores is None else votes(scores),
+        scores=known,
+        satisfied=wilson(satisfied(known), votes(known)) if known else None,
+        happy_index=happy_index(known) if known else None,
+        change=compare(scores or {}, figures.before),
+        before=votes(figures.before),
+        suspects=None if figures.suspects is None else votes(figures.suspects),
+        satisfied_with_suspects=_with_suspects(known, figures.suspects) if known else None,
+        answered_share=None if answers is None else _answered_share(answers, figures.period.granularity, k),
+        answers=None if answers is None else {s: _cover(answers[s], offered[s], less) for s in Side},
+        languages=None if crossings.languages is None else _cover(crossings.languages, languages, less),
+        pattern=None if crossings.pattern is None else _cover(crossings.pattern, HOURS_OF_WEEK, less),
+        crossings_until=crossings.until,
+        untold=crossings.untold or _elsewhere(scores, crossings.languages),
+        trend=figures.trend,
+        surveys=figures.surveys,
+        less=less,
+    )
+
+
+def _refuse_small(k: int) -> None:
+    if k < SMALLEST_K:
+        raise ValueError(f"numbers under {SMALLEST_K} are always hidden, so k cannot be {k}")
+
+
+def _with_suspects(scores: Scores, suspects: Scores | None) -> Share | None:
+    if not suspects or not votes(suspects):
+        return None
+    return wilson(satisfied(scores) + satisfied(suspects), votes(scores) + votes(suspects))
+
+
+def _elsewhere(scores: Scores | None, languages: Published | None) -> bool:
+    """Whether votes are counted where their terminal stood when the month began, or are not told yet."""
+    return scores is not None and languages is not None and votes(scores) > languages.asked
+
+
+def _cover(published: Published, offered: Iterable[str], less: str) -> dict[str, Count]:
+    """All options, those that nobody could choose with none."""
+    counts = {option: less if count is None else count for option, count in published.cells.items()}
+    return {**dict.fromkeys(offered, 0), **counts}
+
+
+def _answered_share(answers: Mapping[Side, Published], length: Granularity, k: int) -> float | None:
+    """Worked out from what is shown, so that it tells nothing more: half of what may be hidden is taken to be.
+
+    In a year nearly all hidden numbers are under k; in shorter periods others may be hidden for their sake.
+    """
+    asked = sum(side.asked for side in answers.values())
+    if asked < FEWEST:
+        return None
+    shown, unsure = 0, 0
+    for side in answers.values():
+        known = [count for count in side.cells.values() if count is not None]
+        hidden = len(side.cells) - len(known)
+        shown += sum(known)
+        rest = side.asked - sum(known) if hidden else 0
+        unsure += min(rest, hidden * (k - 1)) if length is Granularity.YEAR else rest
+    return None if unsure > _UNSURE * asked else honest_round((shown + unsure / 2) / asked, _SHARE_DIGITS)
