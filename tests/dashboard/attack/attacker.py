@@ -106,7 +106,7 @@ class Attacker:
             below, within = self._below(place), self._in(period)
             voted = [leaf for leaf in below if self._votes([leaf], within)]
             shortest = period in self._units and len(voted) == 1
-            if alone and not shortest:
+            if alone and len(voted) > 1:
                 continue
             for option, count in counts.items():
                 numbers = known.numbers(below, within, [option])
