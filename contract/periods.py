@@ -135,6 +135,10 @@ class Period:
             return type(self)(self.granularity, self.start - timedelta(hours=1), self.offset)
         return self.of(self.granularity, self.start - timedelta(days=1))
 
+    def year_before(self) -> Self:
+        """The month, quarter or year with the same name, a year earlier."""
+        return self.of(self.granularity, self.start.replace(year=self.start.year - 1))
+
     def covers(self, other: "Period") -> bool:
         """Whether `other` lies wholly within this period."""
         return self.start <= other.start and other.end <= self.end

@@ -15,6 +15,9 @@ from dashboard.tallies import Tallies, scores_of
 from dashboard.trend import Trend, trend_of
 from locales.catalogue import default_survey
 
+_SEASONS = (Granularity.MONTH, Granularity.QUARTER)
+"""What has a fellow a year before that is not the period just before it, and not other days of the week."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -28,6 +31,8 @@ class Figures:
     scores: Scores | None
     before: Scores
     """Of the period before."""
+    last_year: Scores | None
+    """Of the same month or quarter a year before; None for other periods."""
     suspects: Scores | None
     trend: Trend | None
     surveys: Sequence[Survey]
@@ -46,6 +51,7 @@ def figures_of(store: ReadStore, period: Period, place: str | None, now: datetim
         place=place,
         scores=None if faces is None else scores_of(faces),
         before=scores_over(store, places, period.previous(), place) or {},
+        last_year=scores_over(store, places, period.year_before(), place) if period.granularity in _SEASONS else None,
         suspects=scores_over(store, places, period, place, Table.SUSPECT),
         trend=None if faces is None else trend_of(period, faces, now),
         surveys=_surveys(store, tallies.surveys()),

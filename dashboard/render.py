@@ -123,6 +123,7 @@ def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Cont
         "later": later,
         "period": words.period(shown.period),
         "before": words.period(shown.period.previous()),
+        "last_year": words.period(shown.period.year_before()) if shown.since_last_year else "",
         "segments": shown.scores and view.segments(shown.scores),
         "answers": {
             side: view.rows(options, {option: words.answer(option, shown.surveys) for option in options})

@@ -63,6 +63,7 @@ def guard(figures: Figures, crossings: Crossings, k: int) -> Shown:
         happy_index=happy_index(known) if known else None,
         change=compare(scores or {}, figures.before),
         before=votes(figures.before),
+        since_last_year=None if figures.last_year is None else compare(scores or {}, figures.last_year),
         suspects=None if figures.suspects is None else votes(figures.suspects),
         satisfied_with_suspects=_with_suspects(known, figures.suspects) if known else None,
         answered_share=None if answers is None else _answered_share(answers, figures.period.granularity, k),

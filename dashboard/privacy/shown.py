@@ -28,6 +28,8 @@ class Shown:
     change: Change
     before: int
     """Votes in the period before."""
+    since_last_year: Change | None
+    """Beside the same month or quarter a year before; None for other periods."""
     suspects: int | None
     satisfied_with_suspects: Share | None
     answered_share: float | None

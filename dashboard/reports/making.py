@@ -9,7 +9,7 @@ from dashboard.address import Address
 from dashboard.export import figures_csv
 from dashboard.look import Site, look
 from dashboard.privacy import Shown
-from dashboard.reports.report import LENGTHS, Report, year_before
+from dashboard.reports.report import LENGTHS, Report
 from dashboard.wording import Words
 
 
@@ -64,7 +64,7 @@ class Reports:
         shown = self._shown(address)
         if shown.period.granularity not in LENGTHS:
             raise RefusedError(f"period {str(shown.period)!r} is too short; choose a month, a quarter or a year")
-        then = look(self._site, replace(address, period=year_before(shown.period))).shown
+        then = look(self._site, replace(address, period=shown.period.year_before())).shown
         known, language = self._site.languages, address.language
         words = Words(language if language and language in known else known[0])
         return Report(shown, then, self._spoken, self._site.now().date(), words)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contract.periods import Granularity, Period
+from contract.periods import Granularity
 from contract.survey import Side
 from dashboard import view
 from dashboard.intervals import Change, compare
@@ -86,8 +86,3 @@ class Report:
 
     def _language_names(self, codes: Mapping[str, object]) -> dict[str, str]:
         return {code: language_name(code, self.words) for code in codes}
-
-
-def year_before(period: Period) -> Period:
-    """The same period, a year earlier. Only for those of LENGTHS, which begin on the first of a month."""
-    return Period.of(period.granularity, period.start.replace(year=period.start.year - 1))

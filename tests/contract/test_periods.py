@@ -84,6 +84,11 @@ def test_where_a_period_ends(text: str, end: datetime) -> None:
     assert Period.parse(text).end == end
 
 
+@pytest.mark.parametrize(("text", "before"), [("2028-02", "2027-02"), ("2026-Q1", "2025-Q1"), ("2026", "2025")])
+def test_the_same_a_year_earlier(text: str, before: str) -> None:
+    assert str(Period.parse(text).year_before()) == before
+
+
 def test_weeks_begin_on_monday_and_may_begin_in_the_year_before() -> None:
     assert Period.parse("2026-W01").start == datetime(2025, 12, 29)
     assert str(Period.of(Granularity.WEEK, datetime(2027, 1, 3))) == "2026-W53"

@@ -11,7 +11,6 @@ from dashboard.people.roles import Role
 from tests.dashboard.conftest import year_store
 from tests.dashboard.house import PASSWORD, Browser, House, another
 
-
 FILES = ("/surveys/import",)
 """Where a file is taken."""
 

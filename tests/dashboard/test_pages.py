@@ -69,6 +69,20 @@ def test_a_week_says_that_answers_are_counted_by_month(client: Client) -> None:
     assert "Hours are counted by quarter. Choose Quarter or Year to see them." in text
 
 
+def test_a_season_is_compared_with_the_one_before_and_with_last_years() -> None:
+    store = FakeReadStore()
+    for year, month, unhappy in ((2023, 3, 40), (2024, 2, 5), (2024, 3, 2)):
+        store.vote(datetime(year, month, 7, 14), Vote(4, "nb", "help"), times=60)
+        store.vote(datetime(year, month, 7, 14), Vote(1, "nb", "wait"), times=unhappy)
+    with client_over(store, datetime(2024, 6, 1, 12, tzinfo=UTC)) as client:
+        month, quarter, year = (
+            text_of(client.get(f"/?period={period}&language=en").text) for period in ("2024-03", "2024-Q1", "2024")
+        )
+    assert "No clear change since February 2024 Better than March 2023" in month
+    assert "Nothing to compare with (4th quarter 2023) Better than 1st quarter 2023" in quarter
+    assert year.count("Better than") == 1
+
+
 def test_a_fragment_is_the_main_part_alone(client: Client) -> None:
     fragment = client.get("/?period=2023", headers={"X-Fragment": "1"}).text
     assert fragment.strip().startswith("<main")

@@ -12,7 +12,7 @@ from contract.periods import Period
 from dashboard.address import Address
 from dashboard.look import Site, look
 from dashboard.reports.making import Reports
-from dashboard.reports.report import Report, year_before
+from dashboard.reports.report import Report
 from dashboard.wording import Words
 from tests.dashboard.conftest import NEW_YEAR, OSLO
 from tests.fakes.read_store import FakeReadStore
@@ -35,7 +35,7 @@ def report_of(
     site = site_over(store, now)
     address = Address(Period.parse(period), place)
     shown = look(site, address).shown
-    then = look(site, replace(address, period=year_before(shown.period))).shown
+    then = look(site, replace(address, period=shown.period.year_before())).shown
     return Report(shown, then, SPOKEN, site.now().date(), Words(language))
 
 
