@@ -71,9 +71,9 @@ def test_a_week_says_that_answers_are_counted_by_month(client: Client) -> None:
 
 def test_a_season_is_compared_with_the_one_before_and_with_last_years() -> None:
     store = FakeReadStore()
-    for year, month, unhappy in ((2023, 3, 40), (2024, 2, 5), (2024, 3, 2)):
-        store.vote(datetime(year, month, 7, 14), Vote(4, "nb", "help"), times=60)
-        store.vote(datetime(year, month, 7, 14), Vote(1, "nb", "wait"), times=unhappy)
+    for then, season, unhappy in ((2023, 3, 40), (2024, 2, 5), (2024, 3, 2)):
+        store.vote(datetime(then, season, 7, 14), Vote(4, "nb", "help"), times=60)
+        store.vote(datetime(then, season, 7, 14), Vote(1, "nb", "wait"), times=unhappy)
     with client_over(store, datetime(2024, 6, 1, 12, tzinfo=UTC)) as client:
         month, quarter, year = (
             text_of(client.get(f"/?period={period}&language=en").text) for period in ("2024-03", "2024-Q1", "2024")
