@@ -8,7 +8,7 @@ import itertools
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -82,6 +82,14 @@ class Truth:
         self.cells[Table.LANGUAGES, f"{vote.score}:{vote.language}"] += step
 
 
+def by_score(cells: Counter[tuple[Table, str]], tables: Collection[Table]) -> Counter[tuple[Table, str]]:
+    """With these tables by score alone, as a month stays told, and is forgotten, in which few have voted."""
+    found: Counter[tuple[Table, str]] = Counter()
+    for (table, cell), votes in cells.items():
+        found[table, cell.partition(":")[0] if table in tables else cell] += votes
+    return found
+
+
 class Convergence(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -107,7 +115,9 @@ class Convergence(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.heal()
-            assert self.stored() == +self.truth.cells
+            stored = self.stored()
+            short = {table for table, cell in stored if table in (Table.ANSWERS, Table.LANGUAGES) and ":" not in cell}
+            assert by_score(stored, short) == by_score(+self.truth.cells, short)
             self.check_conservation()
         finally:
             self.tally.close()
