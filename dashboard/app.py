@@ -17,7 +17,7 @@ from dashboard import looking_after, mailing, own, pages, sign_in
 from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
 from dashboard.forms import MOST_BYTES
-from dashboard.gate import Entrance, Gate, own_forms
+from dashboard.gate import Entrance, Gate, admins_only, managers_only, own_forms
 from dashboard.headers import KnownHosts, security_headers
 from dashboard.live import Live
 from dashboard.look import Site, system_clock
@@ -126,16 +126,16 @@ def _with_sign_in() -> list[Router]:
     """
     return [
         Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS]),
-        Router("/", route_handlers=looking_after.HANDLERS, guards=[looking_after.admins_only]),
+        Router("/", route_handlers=looking_after.HANDLERS, guards=[admins_only]),
     ]
 
 
 def _with_surveys() -> list[Router]:
-    return [Router("/", route_handlers=surveys.HANDLERS, guards=[surveys.managers_only])]
+    return [Router("/", route_handlers=surveys.HANDLERS, guards=[managers_only])]
 
 
 def _with_mail() -> list[Router]:
-    return [Router("/", route_handlers=mailing.HANDLERS, guards=[mailing.managers_only])]
+    return [Router("/", route_handlers=mailing.HANDLERS, guards=[managers_only])]
 
 
 def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provide]:

@@ -128,6 +128,17 @@ def own_forms(entrance: Entrance | None) -> Any:  # noqa: ANN401 - a guard
     return guard
 
 
+async def managers_only(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Guards pages on which managers change something, at any place of theirs."""
+    if not connection.user.is_manager:
+        raise PermissionDeniedException
+
+
+async def admins_only(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    if not connection.user.is_admin:
+        raise PermissionDeniedException
+
+
 def _is_elsewhere(connection: AnyConnection) -> bool:
     """Whether the browser says that another site asks. It says "null" where it was told to keep that to itself."""
     origin = connection.headers.get("origin", "null")

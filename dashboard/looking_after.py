@@ -1,12 +1,10 @@
 """The pages of admins: who may sign in and what they may do, and the audit log."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import MediaType, Response, get, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, PermissionDeniedException
-from litestar.handlers import BaseRouteHandler
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
@@ -34,11 +32,6 @@ _NOT_SELF = noted("You cannot do that to yourself; ask another admin.")
 _NO_ROLE = noted("Please choose a role.")
 _NO_PROVIDER = noted("There is no other sign-in here; the settings name none.")
 _SEEN_BY_ADMINS = (400, 401, 403, 404, 413, 422, 503)
-
-
-async def admins_only(connection: ASGIConnection[Any, Reader, Any, Any], _: BaseRouteHandler) -> None:
-    if not connection.user.is_admin:
-        raise PermissionDeniedException
 
 
 def _page(

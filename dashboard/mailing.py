@@ -1,12 +1,7 @@
 """The page on which managers ask for reports by mail, and stop them."""
 
-from typing import Any
-
 from litestar import MediaType, Response, get, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.exceptions import PermissionDeniedException
-from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
 from contract.periods import Granularity
@@ -17,7 +12,6 @@ from dashboard.gate import Entrance
 from dashboard.noted import noted
 from dashboard.pages import AnyRequest, Query, language_of
 from dashboard.people.errors import RefusedChangeError
-from dashboard.people.person import Person
 from dashboard.people.roles import Role
 from dashboard.reader import Reader
 from dashboard.render import Renderer
@@ -28,17 +22,12 @@ _NOT_YOURS = noted("You can only have reports of places whose numbers you may ta
 _NO_LENGTH = noted("Please choose how often.")
 
 
-async def managers_only(connection: ASGIConnection[Any, Reader, Any, Any], _: BaseRouteHandler) -> None:
-    if not connection.user.access.somewhere(Role.MANAGER):
-        raise PermissionDeniedException
-
-
 def _page(
     request: AnyRequest, pages: Renderer, reader: Reader, mail: Mail, typed: MailingForm, problem: str = ""
 ) -> Response[str]:
     address = Address(language=language_of(request), path=MAILINGS)
     said = pages.words(address.language).say(problem) if problem else ""
-    person = _person(reader)
+    person = reader.somebody
     homes = [grant.place for grant in person.grants if grant.role.includes(Role.MANAGER)]
     text = pages.page(
         "mailing.html",
@@ -87,7 +76,7 @@ def ask(
         return _page(request, pages, reader, mail, data, _NOT_YOURS)
     words = pages.words(language_of(request))
     try:
-        mail.begin(_person(reader), place, Granularity(data.length), words.language, data.email.strip())
+        mail.begin(reader.somebody, place, Granularity(data.length), words.language, data.email.strip())
     except RefusedChangeError as error:
         return _page(request, pages, reader, mail, data, str(error))
     return Redirect(Address(language=language_of(request), path=MAILINGS).href(), status_code=303)
@@ -106,15 +95,8 @@ def stop(
     data: Sent[StopForm],
     language: Query = None,
 ) -> Redirect:
-    entrance.people.mailings.stop(_person(reader).id, data.mailing)
+    entrance.people.mailings.stop(reader.somebody.id, data.mailing)
     return Redirect(Address(language=language_of(request), path=MAILINGS).href(), status_code=303)
-
-
-def _person(reader: Reader) -> Person:
-    """Who it is: these pages are only where people sign in."""
-    if reader.person is None:
-        raise RuntimeError("the gate let nobody in")
-    return reader.person
 
 
 HANDLERS = [mailing_page, ask, stop]

@@ -11,7 +11,6 @@ from dashboard.gate import ANY_PASSWORD, OWN, SIGN_IN, Entrance
 from dashboard.noted import noted
 from dashboard.pages import AnyRequest, Query, language_of
 from dashboard.people.errors import BusyError, RefusedChangeError, TooSoonError
-from dashboard.people.person import Person
 from dashboard.reader import Reader
 from dashboard.render import Renderer
 
@@ -54,7 +53,7 @@ def change_password(
     language: Query = None,
 ) -> Response[str] | Redirect:
     """Ends all sessions of the person but this browser's."""
-    person = _person(reader)
+    person = reader.somebody
     mine = f"own:{person.id}"  # as that of a browser, so that tries at a name that looks so are nothing to it
     try:
         entered = entrance.people.throttle.enter(mine, entrance.known_browser(request, person) or mine)
@@ -87,16 +86,9 @@ def sign_out_everywhere(
     data: Sent[Form],
     language: Query = None,
 ) -> Redirect:
-    entrance.people.end_sessions(_person(reader))
+    entrance.people.end_sessions(reader.somebody)
     page = Address(language=language_of(request), path=SIGN_IN).href()
     return Redirect(page, status_code=303, cookies=[entrance.gone("session")])
-
-
-def _person(reader: Reader) -> Person:
-    """Who it is: these pages are only where people sign in."""
-    if reader.person is None:
-        raise RuntimeError("the gate let nobody in")
-    return reader.person
 
 
 HANDLERS = [own_page, change_password, sign_out_everywhere]

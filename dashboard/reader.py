@@ -22,6 +22,13 @@ class Reader:
         return self.person.name if self.person else ""
 
     @property
+    def somebody(self) -> Person:
+        """Who it is, on a page that is only where people sign in."""
+        if self.person is None:
+            raise RuntimeError("the gate let nobody in")
+        return self.person
+
+    @property
     def sees_everything(self) -> bool:
         return self.access.may(Role.VIEWER, EVERYTHING)
 

@@ -12,7 +12,7 @@ from dashboard.people.mailings import Mailing
 from dashboard.people.person import Person
 from dashboard.people.roles import Role
 from dashboard.places import UnknownPlaceError
-from dashboard.reports.making import MEDIA_TYPES, Form, Reports
+from dashboard.reports.making import MEDIA_TYPES, Form, Reports, written
 from dashboard.reports.postbox import HandIn, Postbox
 from dashboard.reports.sentences import section
 
@@ -82,9 +82,10 @@ class Mail:
     def _message(self, mailing: Mailing, period: Period) -> EmailMessage | None:
         address = Address(period, mailing.place or None, mailing.language)
         try:
-            report, made = self._reports.report(address), self._reports.make(address, Form.PDF)
+            report = self._reports.report(address)
         except (UnknownPlaceError, RefusedError):
             return None
+        made = written(report, Form.PDF)
         words = report.words
         stop = Address(language=words.language, path=MAILINGS).href()
         told = [

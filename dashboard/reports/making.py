@@ -50,14 +50,10 @@ class Reports:
 
         Raises UnknownPlaceError, StoreError, and RefusedError for a period that has not begun or that is too short.
         """
-        if form is Form.CSV:
-            shown = self._shown(address)
-            content = figures_csv(shown)
-        else:
-            report = self.report(address)
-            shown, content = report.shown, _written(report, form)
-        name = "-".join(["fjes", *(shown.place or "").split("/"), str(shown.period)]).replace("--", "-")
-        return Made(f"{name}.{form}", content, shown.place, str(shown.period))
+        if form is not Form.CSV:
+            return written(self.report(address), form)
+        shown = self._shown(address)
+        return _made(shown, form, figures_csv(shown))
 
     def report(self, address: Address) -> Report:
         """What the file of a month, quarter or year tells. Raises as `make`."""
@@ -76,12 +72,15 @@ class Reports:
         return shown
 
 
-def _written(report: Report, form: Form) -> bytes:
-    """What each form needs is loaded when it is first asked for."""
+def written(report: Report, form: Form) -> Made:
+    """A report as a PDF or a workbook. What each form needs is loaded when it is first asked for."""
     if form is Form.PDF:
-        from dashboard.reports.paper import pdf
+        from dashboard.reports.paper import pdf as content
+    else:
+        from dashboard.reports.workbook import workbook as content
+    return _made(report.shown, form, content(report))
 
-        return pdf(report)
-    from dashboard.reports.workbook import workbook
 
-    return workbook(report)
+def _made(shown: Shown, form: Form, content: bytes) -> Made:
+    name = "-".join(["fjes", *(shown.place or "").split("/"), str(shown.period)]).replace("--", "-")
+    return Made(f"{name}.{form}", content, shown.place, str(shown.period))

@@ -7,7 +7,7 @@ from datetime import date
 from contract.periods import Granularity
 from contract.survey import Side
 from dashboard import view
-from dashboard.intervals import Change, compare
+from dashboard.intervals import Change
 from dashboard.privacy import Shown
 from dashboard.reports.naming import language_name, place_name
 from dashboard.wording import Words
@@ -52,10 +52,7 @@ class Report:
     @property
     def change(self) -> Change:
         """What can be said of the satisfied share beside that of a year before."""
-        now, then = self.shown.scores, self.last_year.scores
-        if not self.last_year.votes:
-            return Change.NOTHING_BEFORE
-        return Change.TOO_FEW if now is None or then is None else compare(now, then)
+        return self.shown.change if self.shown.since_last_year is None else self.shown.since_last_year
 
     def questions(self) -> list[str]:
         """What visitors were asked, in the reader's language; several where the survey has changed."""

@@ -1,12 +1,8 @@
 """The pages where managers see what their terminals ask, write something else, and look at it beforehand."""
 
-from typing import Any
-
 from litestar import MediaType, Response, get
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, PermissionDeniedException
-from litestar.handlers import BaseRouteHandler
+from litestar.exceptions import NotFoundException
 
 from contract.survey import Survey
 from dashboard.answers import answers
@@ -19,11 +15,6 @@ from dashboard.surveys.making import EDIT, LOOK, SURVEYS, form_page, list_page, 
 from dashboard.wording import Words
 
 _PAGES = (303, 400, 403, 404, 503)
-
-
-async def managers_only(connection: ASGIConnection[Any, Reader, Any, Any], _: BaseRouteHandler) -> None:
-    if not connection.user.is_manager:
-        raise PermissionDeniedException
 
 
 @get(SURVEYS, media_type=MediaType.HTML, sync_to_thread=True, responses=answers(*_PAGES))
