@@ -36,6 +36,7 @@ from dashboard.reports.postbox import Postbox
 from dashboard.sign_in import SignInPage
 from dashboard.surveys import pages as surveys
 from dashboard.surveys.desk import Desk, Publishing
+from dashboard.surveys.making import survey_pages
 from dashboard.wording import DOMAIN
 from locales.catalogue import languages as catalogues
 
@@ -103,7 +104,7 @@ def create_app(
         dependencies={
             **{name: _always(value) for name, value in given.items()},
             **(_of_the_signed_in(entrance, renderer) if entrance else _of_anybody()),
-            **({"desk": _always(desk)} if desk else {}),
+            **({"desk": _always(desk), "surveys": Provide(survey_pages, sync_to_thread=False)} if desk else {}),
             **({"mail": _always(mail)} if mail else {}),
         },
         middleware=[

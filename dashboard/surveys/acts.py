@@ -15,13 +15,10 @@ from msgspec import Meta, Struct
 from dashboard.answers import answers
 from dashboard.forms import Line, Sent
 from dashboard.noted import noted
-from dashboard.pages import AnyRequest, Query
+from dashboard.pages import Query
 from dashboard.people.errors import RefusedChangeError
-from dashboard.reader import Reader
-from dashboard.render import Renderer
-from dashboard.surveys.desk import Desk
 from dashboard.surveys.form import changed
-from dashboard.surveys.making import EDIT, LOOK, SURVEYS, form_page, go_to, list_page, look_over, own_place
+from dashboard.surveys.making import EDIT, LOOK, SURVEYS, SurveyPages
 
 MOST_BYTES = 256 * 1024
 """Of a form with all texts in two languages, each letter of which may take nine bytes on its way."""
@@ -58,25 +55,22 @@ class FileForm(Struct, frozen=True):
     responses=answers(*_ANSWERS),
 )
 def keep_draft(
-    request: AnyRequest,
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Sent[dict[str, str]],
     language: Query = None,
 ) -> Response[str] | Redirect:
     """Keeps what was written, and goes on to another language or to the look, as the button says."""
-    place = own_place(reader, desk, data.get("place"))
+    place = surveys.own_place(data.get("place"))
     go, beside = data.get("go", ""), data.get("beside")
-    editing, languages = desk.editing(place), desk.given.languages
+    editing, languages = surveys.desk.editing(place), surveys.desk.given.languages
     draft = changed(editing.draft, {**data, "hours": ""}, languages)
     try:
         draft = changed(draft, data, languages)
-        desk.keep(place, draft, _number(data.get("edition", "")), by=reader.name)
+        surveys.desk.keep(place, draft, _number(data.get("edition", "")), by=surveys.reader.name)
     except RefusedChangeError as error:
-        return form_page(request, pages, reader, desk, replace(editing, draft=draft), beside, problem=str(error))
+        return surveys.form_page(replace(editing, draft=draft), beside, problem=str(error))
     path = LOOK if go == "look" else EDIT
-    return go_to(request, path, place, go if go in languages else beside)
+    return surveys.go_to(path, place, go if go in languages else beside)
 
 
 @post(
@@ -88,10 +82,7 @@ def keep_draft(
     responses=answers(*_ANSWERS),
 )
 def bring_file(
-    request: AnyRequest,
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Annotated[FileForm, Body(media_type=RequestEncodingType.MULTI_PART)],
     language: Query = None,
 ) -> Response[str] | Redirect:
@@ -100,80 +91,69 @@ def bring_file(
     if data.file:
         with data.file.file as given:
             raw = given.read()
-    place = own_place(reader, desk, data.place)
+    place = surveys.own_place(data.place)
     try:
-        desk.bring(place, raw, data.edition, by=reader.name)
+        surveys.desk.bring(place, raw, data.edition, by=surveys.reader.name)
     except RefusedChangeError as error:
-        return form_page(request, pages, reader, desk, desk.editing(place), None, problem=str(error))
-    return go_to(request, EDIT, place)
+        return surveys.form_page(surveys.desk.editing(place), None, problem=str(error))
+    return surveys.go_to(EDIT, place)
 
 
 @post(LOOK, media_type=MediaType.HTML, status_code=303, sync_to_thread=True, responses=answers(*_ANSWERS))
 def publish(
-    request: AnyRequest,
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Sent[PlaceForm],
     language: Query = None,
 ) -> Response[str] | Redirect:
     """Gives it to the terminals, from a day on. It is in the audit log before it leaves."""
-    place = own_place(reader, desk, data.place)
+    place = surveys.own_place(data.place)
     try:
-        desk.publish(place, _day(data.since), data.edition, by=reader.name)
+        surveys.desk.publish(place, _day(data.since), data.edition, by=surveys.reader.name)
     except RefusedChangeError as error:
-        return look_over(request, pages, reader, desk, place, None, None, problem=str(error))
-    return go_to(request, SURVEYS)
+        return surveys.look_over(place, None, None, problem=str(error))
+    return surveys.go_to(SURVEYS)
 
 
 @post(
     f"{SURVEYS}/follow", media_type=MediaType.HTML, status_code=303, sync_to_thread=True, responses=answers(*_ANSWERS)
 )
 def follow(
-    request: AnyRequest,
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Sent[PlaceForm],
     language: Query = None,
 ) -> Response[str] | Redirect:
     """From today on, the place shows again what the one around it does."""
-    place = own_place(reader, desk, data.place)
-    desk.follow(place, desk.today(), by=reader.name)
-    return go_to(request, SURVEYS)
+    place = surveys.own_place(data.place)
+    surveys.desk.follow(place, surveys.desk.today(), by=surveys.reader.name)
+    return surveys.go_to(SURVEYS)
 
 
 @post(
     f"{SURVEYS}/call-off", media_type=MediaType.HTML, status_code=303, sync_to_thread=True, responses=answers(*_ANSWERS)
 )
 def call_off(
-    request: AnyRequest,
-    pages: NamedDependency[Renderer],
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Sent[PlaceForm],
     language: Query = None,
 ) -> Response[str] | Redirect:
     """Takes back what was planned for a later day."""
-    place = own_place(reader, desk, data.place)
+    place = surveys.own_place(data.place)
     try:
-        desk.call_off(place, data.publication, by=reader.name)
+        surveys.desk.call_off(place, data.publication, by=surveys.reader.name)
     except RefusedChangeError as error:
-        return list_page(request, pages, reader, desk, problem=str(error))
-    return go_to(request, SURVEYS)
+        return surveys.list_page(problem=str(error))
+    return surveys.go_to(SURVEYS)
 
 
 @post(f"{SURVEYS}/drop", media_type=MediaType.HTML, status_code=303, sync_to_thread=True, responses=answers(*_ANSWERS))
 def drop_draft(
-    request: AnyRequest,
-    reader: NamedDependency[Reader],
-    desk: NamedDependency[Desk],
+    surveys: NamedDependency[SurveyPages],
     data: Sent[PlaceForm],
     language: Query = None,
 ) -> Redirect:
     """Throws away what was written and not published."""
-    desk.drop(own_place(reader, desk, data.place))
-    return go_to(request, SURVEYS)
+    surveys.desk.drop(surveys.own_place(data.place))
+    return surveys.go_to(SURVEYS)
 
 
 def _number(text: str) -> int:
