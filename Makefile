@@ -42,8 +42,9 @@ faults: .venv/ready-to-test ## run 200 sites in which everything breaks: what wa
 pictures: .venv/ready-to-test ## make the README's pictures anew
 	@$(BIN)/python -m tests.pictures
 
-contract: .venv/ready ## write the contract document anew from the types
+contract: .venv/ready ## write the documents of the contract and of the API anew from the types
 	@$(BIN)/python -m contract.asyncapi
+	@$(BIN)/python -m dashboard.api.openapi
 
 lock: .venv/ready-to-test ## resolve and lock the dependencies anew
 	@deploy/lock $(BIN)/uv

@@ -1,4 +1,4 @@
-"""The address holds the whole state of a page: period, place and language; nothing is kept anywhere else."""
+"""The address holds the whole state of a page: period, place, answer, language; nothing is kept anywhere else."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,17 +19,18 @@ class Address:
     place: str | None = None
     language: str | None = None
     path: str = "/"
+    answer: str | None = None
 
     @classmethod
-    def parse(cls, period: str | None, place: str | None, language: str | None) -> "Address":
+    def parse(cls, period: str | None, place: str | None, language: str | None, answer: str | None = None) -> "Address":
         """Raises RefusedError for a period that does not exist or is not one of the choices."""
         chosen = Period.parse(period) if period else None
         if chosen and chosen.granularity not in CHOICES:
             raise RefusedError(f"period {period!r} is too short; choose a day, a week, a month, a quarter or a year")
-        return cls(chosen, place.strip("/") if place else None, language or None)
+        return cls(chosen, place.strip("/") if place else None, language or None, answer=answer or None)
 
     def href(self) -> str:
-        given = {"period": self.period, "place": self.place, "language": self.language}
+        given = {"period": self.period, "place": self.place, "answer": self.answer, "language": self.language}
         query = urlencode({name: str(value) for name, value in given.items() if value}, safe="/")
         return f"{self.path}?{query}" if query else self.path
 
@@ -46,6 +47,10 @@ class Address:
 
     def in_place(self, place: str | None) -> str:
         return replace(self, place=place).href()
+
+    def about(self, answer: str | None) -> str:
+        """One answer, or all of them again; where on the page they are told, too."""
+        return f"{replace(self, answer=answer).href()}#{'answer' if answer else 'why'}"
 
     def in_language(self, language: str) -> str:
         return replace(self, language=language).href()

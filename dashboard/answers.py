@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from litestar import MediaType
 from litestar.openapi.datastructures import ResponseSpec
+from msgspec import Struct
 
 _MEANS = {
     303: "Go to another page",
@@ -18,9 +19,21 @@ _MEANS = {
 }
 
 
+class Wrong(Struct, frozen=True):
+    """What a program is told instead of an answer, in English."""
+
+    error: str
+    detail: str
+
+
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
     """The answers besides the usual one, each a page."""
     return {status: _answer(status) for status in statuses}
+
+
+def answers_to_programs(*statuses: int) -> dict[int, ResponseSpec]:
+    """The same where a program asks."""
+    return {status: ResponseSpec(Wrong, generate_examples=False, description=_MEANS[status]) for status in statuses}
 
 
 def _answer(status: int) -> ResponseSpec:

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,12 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from collector.store.protocol import ReadStore
-from dashboard import looking_after, mailing, own, pages, sign_in
+from dashboard import looking_after, mailing, own, pages, sign_in, tokens, wall
+from dashboard.alerts import pages as alerts
+from dashboard.alerts.watch import Watch, Watching
+from dashboard.alerts.watchman import Watchman
+from dashboard.api import handlers as api
+from dashboard.api.openapi import described
 from dashboard.assets import load_assets
 from dashboard.errors import error_handlers
 from dashboard.forms import MOST_BYTES
@@ -37,6 +43,11 @@ from dashboard.sign_in import SignInPage
 from dashboard.surveys import pages as surveys
 from dashboard.surveys.desk import Desk, Publishing
 from dashboard.surveys.making import survey_pages
+from dashboard.visited import Visited
+from dashboard.visits import pages as visits
+from dashboard.visits.ledger import Ledger
+from dashboard.visits.making import visit_pages
+from dashboard.warming import Warming
 from dashboard.wording import DOMAIN
 from locales.catalogue import languages as catalogues
 
@@ -54,6 +65,8 @@ def create_app(
     provider: Provider | None = None,
     publishing: Publishing | None = None,
     postbox: Postbox | None = None,
+    watching: Watching | None = None,
+    visited: Visited | None = None,
     page: str = "",
     https: bool = False,
     hosts: Collection[str] | None = None,
@@ -65,16 +78,19 @@ def create_app(
     `clock` tells the time with a UTC offset. `app.state.live.end_streams()` lets a server stop at once.
     Without `people` there is no sign-in; `provider` is where they may sign in besides. What terminals show can be
     changed where people sign in and there is `publishing`; reports are mailed where they do and there is a `postbox`,
-    with links that begin with `page`. `https` is whether browsers come by it, `hosts` the names that they may call
-    this page by, by default any. Sessions end by `since_start`.
+    with links that begin with `page`; there are alerts where they do and there is a `watching`. `https` is whether
+    browsers come by it, `hosts` the names that they may call this page by, by default any. Sessions end by
+    `since_start`. How many visits there were is told by `people`, and by `visited` where nobody signs in.
     """
     written = [language for language in languages if language in catalogues(DOMAIN)] or [FALLBACK_LANGUAGE]
-    site = Site(open_store, timezone, written, k, clock)
+    site = Site(open_store, timezone, written, k, clock, Visited(people.visits) if people else visited)
     live, assets = Live(open_store), load_assets()
     reports = Reports(site, languages)
     desk = Desk(publishing, site, people) if publishing and people else None
     mail = Mail(reports, people, postbox, now=site.now, page=page) if postbox and people else None
-    renderer = Renderer(site, live, assets, has_surveys=desk is not None, has_mail=mail is not None)
+    watch = Watch(site, people, watching, publishing.open_file if publishing else None) if watching and people else None
+    unseen = partial(alerts.unseen, people.alerts) if watch and people else None
+    renderer = Renderer(site, live, assets, has_surveys=desk is not None, has_mail=mail is not None, unseen=unseen)
     entrance = Entrance(people, Sessions(since_start), provider, https) if people else None
 
     @asynccontextmanager
@@ -82,30 +98,36 @@ def create_app(
         app.state.live = live
         live.start()
         warming = asyncio.create_task(asyncio.to_thread(assets.warm))
-        mailman = Mailman(mail) if mail else None
-        if mailman:
-            mailman.start()
+        beside = [Warming(site), *([Mailman(mail)] if mail else []), *([Watchman(watch)] if watch else [])]
+        for rounds in beside:
+            rounds.start()
         try:
             yield
         finally:
-            if mailman:
-                mailman.stop()
+            for rounds in beside:
+                rounds.stop()
             await live.stop()
             await warming
 
-    given: dict[str, Any] = {"pages": renderer, "live": live, "assets": assets, "reports": reports}
+    given: dict[str, Any] = {"pages": renderer, "live": live, "assets": assets, "reports": reports, "site": site}
     return Litestar(
         [
             *pages.HANDLERS,
+            *wall.HANDLERS,
+            api.in_router([*api.HANDLERS, described], since_start),
             *(_with_sign_in() if entrance else []),
+            *(_with_visits() if people else []),
             *(_with_surveys() if desk else []),
             *(_with_mail() if mail else []),
+            *([Router("/", route_handlers=alerts.HANDLERS)] if watch else []),
         ],
         dependencies={
             **{name: _always(value) for name, value in given.items()},
             **(_of_the_signed_in(entrance, renderer) if entrance else _of_anybody()),
+            **({"public": _always(page)} if entrance else {}),
             **({"desk": _always(desk), "surveys": Provide(survey_pages, sync_to_thread=False)} if desk else {}),
             **({"mail": _always(mail)} if mail else {}),
+            **(_of_visits(Ledger(site, people)) if people else {}),
         },
         middleware=[
             *([KnownHosts(hosts)] if hosts is not None else []),
@@ -126,7 +148,7 @@ def _with_sign_in() -> list[Router]:
     first for its thread twice and awaits only one of the two (2.25, `HTTPRouteHandler.on_registration`).
     """
     return [
-        Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS]),
+        Router("/", route_handlers=[*sign_in.HANDLERS, *own.HANDLERS, *wall.WITH_SIGN_IN, *tokens.HANDLERS]),
         Router("/", route_handlers=looking_after.HANDLERS, guards=[admins_only]),
     ]
 
@@ -139,6 +161,14 @@ def _with_mail() -> list[Router]:
     return [Router("/", route_handlers=mailing.HANDLERS, guards=[managers_only])]
 
 
+def _with_visits() -> list[Router]:
+    return [Router("/", route_handlers=visits.HANDLERS, guards=[managers_only])]
+
+
+def _of_visits(ledger: Ledger) -> dict[str, Provide]:
+    return {"ledger": _always(ledger), "visits": Provide(visit_pages, sync_to_thread=False)}
+
+
 def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provide]:
     """What handlers ask for where people sign in. The gate has put the reader where `reader` finds it."""
 
@@ -149,7 +179,7 @@ def _of_the_signed_in(entrance: Entrance, renderer: Renderer) -> dict[str, Provi
     def still(request: AnyRequest) -> Callable[[], bool]:
         def signed_in() -> bool:
             try:
-                return entrance.reader(request) is not None
+                return entrance.admitted(request) is not None
             except PeopleError:
                 return False
 

@@ -1,4 +1,4 @@
-"""What both charts share: colours, numbers given in the specification, and its frame.
+"""What all charts share: colours, numbers given in the specification, and its frame.
 
 The specifications are Vega-Lite, written out. Altair took longer to build and check them than all the rest of a page.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 Spec = dict[str, Any]
 Point = Mapping[str, Any]
-GREEN, QUIET, LINE, INK = "#157F5F", "#5E6B76", "#D9D2C5", "#22303C"
+GREEN, RED, QUIET, LINE, INK = "#157F5F", "#B8412F", "#5E6B76", "#D9D2C5", "#22303C"
 """As in the mock-ups; page.css gives the marks, by their names, the colours of dark mode."""
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 

@@ -7,18 +7,22 @@ from typing import Any
 from collector.store.protocol import ReadStore
 from contract.periods import Period
 from dashboard.figures import figures_of
-from dashboard.intervals import Scores, Share, honest_round
+from dashboard.intervals import Scores, Share, enough, honest_round, satisfied, votes, wilson
 from dashboard.privacy import Guard, Shown
+from dashboard.trend import Stretch
+from dashboard.visited import Visited
 
 Document = dict[str, Any]
 
 
-def figures_document(store: ReadStore, period: Period, place: str | None, *, today: date, k: int = 5) -> Document:
-    """What the page shows, for machines. Raises UnknownPlaceError, and RefusedError for an hour.
+def figures_document(
+    store: ReadStore, period: Period, place: str | None, *, today: date, k: int = 5, visited: Visited | None = None
+) -> Document:
+    """What the page shows, for machines. Raises UnknownPlaceError, PeopleError, and RefusedError for an hour.
 
     Shares are from 0 to 1. What cannot be said is null; a suppressed number is the string "<5".
     """
-    figures = figures_of(store, period, place, datetime.combine(today, time()))
+    figures = figures_of(store, period, place, datetime.combine(today, time()), visited)
     return document(Guard(k).shown(store, figures, today))
 
 
@@ -38,6 +42,30 @@ def document(shown: Shown) -> Document:
         "crossings_until": None if shown.crossings_until is None else f"{shown.crossings_until:%Y-%m-%d}",
         "untold": shown.untold,
         "suspect": shown.suspects,
+        "visits": shown.visits,
+        "response_rate": None if shown.response_rate is None else honest_round(shown.response_rate, 4),
+    }
+
+
+def trend_document(shown: Shown) -> Document:
+    """The trend of guarded figures, stretch by stretch in local civil time; silence has no votes."""
+    trend = shown.trend
+    return {
+        "period": str(shown.period),
+        "place": shown.place,
+        "step": trend and trend.step,
+        "stretches": [_stretch(stretch) for stretch in trend.stretches] if trend else [],
+    }
+
+
+def _stretch(stretch: Stretch) -> Document:
+    scores = stretch.scores
+    share = wilson(satisfied(scores), votes(scores)) if scores is not None and enough(scores) else None
+    return {
+        "from": stretch.start.isoformat(),
+        "until": stretch.end.isoformat(),
+        "votes": None if scores is None else votes(scores),
+        "satisfied": _share(share),
     }
 
 

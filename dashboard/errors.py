@@ -14,8 +14,9 @@ from litestar.response import Redirect
 from collector.store.protocol import StoreError
 from contract.errors import RefusedError
 from dashboard.address import Address
+from dashboard.answers import Wrong
 from dashboard.forms import local_path
-from dashboard.gate import OWN, SIGN_IN, MustChangeError, is_automatic
+from dashboard.gate import OWN, SIGN_IN, MustChangeError, is_automatic, is_program
 from dashboard.noted import noted
 from dashboard.pages import AnyRequest, is_fragment, language_of
 from dashboard.people.errors import PeopleError, RefusedChangeError
@@ -23,6 +24,7 @@ from dashboard.places import UnknownPlaceError
 from dashboard.reader import Reader
 from dashboard.render import Renderer
 from dashboard.surveys.desk import PublishedError
+from dashboard.wall import NoWallError, is_on_wall
 
 _log = structlog.get_logger("dashboard")
 
@@ -44,7 +46,13 @@ _NO_PEOPLE = (
     noted("Nobody can be let in just now"),
     noted("The file of people is not there or cannot be opened. The reason is in the program's log."),
 )
+_TOO_OFTEN = (noted("That was too often"), noted("Wait as many seconds as Retry-After says, and then ask again."))
+_NO_WALL = (
+    noted("This link opens no wall screen any more"),
+    noted("It was ended, or what its maker may see has changed. Whoever made it can make another one."),
+)
 _NOT_SIGNED_IN = (noted("You are not signed in"), noted("Sign in to see this page."))
+_NO_TOKEN = "Send a token that is good now: Authorization: Bearer fjes_api_…"  # noqa: S105
 _NOT_ALLOWED = (
     noted("That is not yours to do"),
     noted("It needs another role, or the form was open for too long. Go back, load the page again and try once more."),
@@ -55,15 +63,18 @@ _NOT_UNDERSTOOD = (
     noted("The request does not have the form that this page asks for."),
 )
 _FAULT = (noted("Something went wrong"), noted("The page could not be made. The reason is in the program's log."))
+_TRY_AGAIN_SECONDS = "60"
+"""After which a wall screen looks again whether it is better now: nobody is there to do it."""
 _BY_STATUS = {
     HTTPStatus.BAD_REQUEST: _NOT_UNDERSTOOD,
     HTTPStatus.UNAUTHORIZED: _NOT_SIGNED_IN,
     HTTPStatus.FORBIDDEN: _NOT_ALLOWED,
     HTTPStatus.METHOD_NOT_ALLOWED: _NOT_UNDERSTOOD,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _NOT_UNDERSTOOD,
+    HTTPStatus.TOO_MANY_REQUESTS: _TOO_OFTEN,
 }
 
-AnyAnswer = Response[str] | Redirect
+AnyAnswer = Response[Any] | Redirect
 Handler = Callable[[AnyRequest, Any], AnyAnswer]
 
 
@@ -73,7 +84,18 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
     Nothing that is logged names a reader, so no variables are.
     """
 
-    def answer(request: AnyRequest, status: int, words: tuple[str, str], headers: Any = None) -> Response[str]:  # noqa: ANN401
+    def answer(
+        request: AnyRequest,
+        status: int,
+        words: tuple[str, str],
+        headers: Any = None,  # noqa: ANN401
+        sentence: str = "",
+    ) -> Response[Any]:
+        """A page; for a program in JSON, with `sentence` where it tells more than a page says."""
+        if is_program(request):
+            return Response(Wrong(words[0], sentence or words[1]), status_code=status, headers=headers)
+        if is_on_wall(request):
+            headers = {**(headers or {}), "Refresh": _TRY_AGAIN_SECONDS}
         reader = request.scope.get("user") or nobody
         asked = request.method == "GET"
         text = pages.message(*words, language_of(request), is_fragment(request), reader, may_pass=asked)
@@ -94,13 +116,19 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
     def refused_change(request: AnyRequest, error: RefusedChangeError) -> AnyAnswer:
         return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, (_NOT_CHANGED, str(error)))
 
-    def bad_period(request: AnyRequest, _: RefusedError) -> AnyAnswer:
-        return answer(request, HTTPStatus.BAD_REQUEST, _BAD_PERIOD)
+    def bad_period(request: AnyRequest, error: RefusedError) -> AnyAnswer:
+        return answer(request, HTTPStatus.BAD_REQUEST, _BAD_PERIOD, sentence=str(error))
 
-    def unknown_place(request: AnyRequest, _: UnknownPlaceError) -> AnyAnswer:
-        return answer(request, HTTPStatus.NOT_FOUND, _NO_PLACE)
+    def unknown_place(request: AnyRequest, error: UnknownPlaceError) -> AnyAnswer:
+        return answer(request, HTTPStatus.NOT_FOUND, _NO_PLACE, sentence=str(error))
+
+    def no_wall(request: AnyRequest, _: NoWallError) -> AnyAnswer:
+        return answer(request, HTTPStatus.FORBIDDEN, _NO_WALL)
 
     def not_signed_in(request: AnyRequest, _: NotAuthorizedException) -> AnyAnswer:
+        if is_program(request):
+            words, asks = (_NOT_SIGNED_IN[0], _NO_TOKEN), {"WWW-Authenticate": "Bearer"}
+            return answer(request, HTTPStatus.UNAUTHORIZED, words, asks)
         if request.method != "GET" or is_automatic(request):
             return answer(request, HTTPStatus.UNAUTHORIZED, _NOT_SIGNED_IN)
         return Redirect(_sign_in_and_come_back(request), status_code=303)
@@ -127,6 +155,7 @@ def error_handlers(pages: Renderer, nobody: Reader | None) -> dict[int | type[Ex
         UnknownPlaceError: unknown_place,
         NotAuthorizedException: not_signed_in,
         MustChangeError: must_change,
+        NoWallError: no_wall,
         HTTPException: http_error,
         Exception: fault,
     }

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from dashboard.document import document
+from dashboard.document import Document, document
 from dashboard.privacy import Shown
 
 _HEAD = ("figure", "of", "value")
@@ -13,15 +13,21 @@ _BYTE_ORDER_MARK = "\ufeff"
 _CROSSINGS = ("answers", "languages")
 
 
+def as_shown(shown: Shown) -> Document:
+    """The document for who may see the page, which shows no crossings where nobody voted.
+
+    So it names no answer and no language that is offered elsewhere only.
+    """
+    return document(shown) | ({} if shown.votes else dict.fromkeys(_CROSSINGS))
+
+
 def figures_csv(shown: Shown) -> bytes:
     """One number a line. What is not known is empty, and a hidden number is as on the page, as "<5"."""
     text = io.StringIO(_BYTE_ORDER_MARK)
     text.seek(0, io.SEEK_END)
     rows = csv.writer(text)
     rows.writerow(_HEAD)
-    figures = document(shown)
-    if not shown.votes:  # the page shows no crossings then
-        figures = {name: value for name, value in figures.items() if name not in _CROSSINGS}
+    figures = {name: value for name, value in as_shown(shown).items() if shown.votes or name not in _CROSSINGS}
     rows.writerows(_lines(figures, "", ""))
     return text.getvalue().encode()
 

@@ -13,6 +13,7 @@ from dashboard.intervals import Scores
 from dashboard.places import Places
 from dashboard.tallies import Tallies, scores_of
 from dashboard.trend import Trend, trend_of
+from dashboard.visited import Visited
 from locales.catalogue import default_survey
 
 _SEASONS = (Granularity.MONTH, Granularity.QUARTER)
@@ -36,10 +37,14 @@ class Figures:
     suspects: Scores | None
     trend: Trend | None
     surveys: Sequence[Survey]
+    visits: int | None = None
+    """None until the period is over, and where they are not known for all of it."""
 
 
-def figures_of(store: ReadStore, period: Period, place: str | None, now: datetime) -> Figures:
-    """Figures at `now` (naive, local). Raises UnknownPlaceError, and RefusedError for an hour."""
+def figures_of(
+    store: ReadStore, period: Period, place: str | None, now: datetime, visited: Visited | None = None
+) -> Figures:
+    """Figures at `now` (naive, local). Raises UnknownPlaceError, PeopleError, and RefusedError for an hour."""
     if period.granularity is Granularity.HOUR:
         raise RefusedError(f"period {period} is too short; ask for a day, a week, a month, a quarter or a year")
     places = Places.of(store)
@@ -55,6 +60,7 @@ def figures_of(store: ReadStore, period: Period, place: str | None, now: datetim
         suspects=scores_over(store, places, period, place, Table.SUSPECT),
         trend=None if faces is None else trend_of(period, faces, now),
         surveys=_surveys(store, tallies.surveys()),
+        visits=visited.over(places, place, period) if visited and period.end <= now else None,
     )
 
 
@@ -62,10 +68,20 @@ def scores_over(
     store: ReadStore, places: Places, period: Period, place: str | None, table: Table = Table.FACES
 ) -> Scores | None:
     """Votes of a table by score over a whole period; None where they are kept by longer ones."""
-    by_month = period.granularity in (Granularity.MONTH, Granularity.QUARTER, Granularity.YEAR)
-    unit = Granularity.MONTH if by_month else Granularity.DAY
-    tallies = Tallies.read(store, places, period, place, table, unit).within()
+    tallies = Tallies.read(store, places, period, place, table, _unit(period)).within()
     return None if tallies is None else scores_of(tallies)
+
+
+def scores_below(store: ReadStore, places: Places, period: Period, place: str | None) -> dict[str, Scores | None]:
+    """The same of the table `faces`, of each place one step below."""
+    found = Tallies.read_below(store, places, period, place, Table.FACES, _unit(period))
+    within = {child: tallies.within() for child, tallies in found.items()}
+    return {child: None if tallies is None else scores_of(tallies) for child, tallies in within.items()}
+
+
+def _unit(period: Period) -> Granularity:
+    by_month = period.granularity in (Granularity.MONTH, Granularity.QUARTER, Granularity.YEAR)
+    return Granularity.MONTH if by_month else Granularity.DAY
 
 
 def _surveys(store: ReadStore, voted: Sequence[str]) -> list[Survey]:

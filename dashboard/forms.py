@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 MOST_BYTES = 16 * 1024
 """Of a request; the longest form is far below that."""
 
+LARGEST_NUMBER = 2**63 - 1
+"""That a file of SQLite's can have."""
 LONGEST_LINE = 255
 Line = Annotated[str, Meta(max_length=LONGEST_LINE)]
 Secret = Annotated[str, Meta(max_length=1000)]
@@ -60,7 +62,21 @@ class MailingForm(Form, frozen=True):
 
 
 class StopForm(Form, frozen=True):
-    mailing: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    mailing: Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)] = 0
+
+
+class CommentForm(Form, frozen=True):
+    comment: Line = ""
+
+
+class TokenForm(Form, frozen=True):
+    kind: Line = ""
+    name: Line = ""
+    place: Line = ""
+
+
+class RevokeForm(Form, frozen=True):
+    token: Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)] = 0
 
 
 def local_path(then: str) -> str:

@@ -14,17 +14,20 @@ from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.types import ASGIApp
 
-from dashboard.pages import PUBLIC
+from dashboard.pages import CHANGES, PUBLIC, TOKEN
 from dashboard.people.book import People
 from dashboard.people.person import Person
 from dashboard.people.provider import Provider
 from dashboard.people.sessions import LONGEST_SECONDS, Sessions
+from dashboard.people.tokens import Kind
 from dashboard.reader import Reader
 
 ANY_PASSWORD = "any_password"  # noqa: S105
 """Option of handlers that answer also a person who still has to change the password."""
+WALL_COOKIE = "wall"
+"""Holds a wall screen's token once its link was opened."""
 FORM_FIELD = "form"
-SIGN_IN, OWN = "/sign-in", "/me"
+SIGN_IN, OWN, API = "/sign-in", "/me", "/api"
 _KNOWN_SECONDS = 180 * 24 * 3600
 _SAFE = ("GET", "HEAD", "OPTIONS")
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -72,6 +75,26 @@ class Entrance:
             return None
         return Reader(person.access, person, self.people.signer.form_token(token))
 
+    def admitted(self, connection: AnyConnection) -> Reader | None:
+        """Who may have what this handler answers: whoever is signed in, or who brings the kind of token it takes."""
+        taken = connection.route_handler.opt.get(TOKEN)
+        if taken is Kind.API and (given := connection.headers.get("authorization")) is not None:
+            scheme, _, secret = given.partition(" ")
+            return self.bearer(secret.strip(), Kind.API) if scheme.lower() == "bearer" else None
+        reader = self.reader(connection)
+        if reader is None and taken is Kind.WALL:
+            return self.bearer(self.held(connection, WALL_COOKIE), Kind.WALL)
+        return reader
+
+    def bearer(self, secret: str, kind: Kind) -> Reader | None:
+        """Whoever brings this token: a viewer, without a name, at the places that it is for."""
+        token = self.people.tokens.find(secret, kind)
+        person = self.people.find(token.person) if token else None
+        if token is None or person is None:
+            return None
+        access = person.access.seen_within(token.place)
+        return Reader(access, token=token.id) if access.grants else None
+
     def let_in(self, connection: AnyConnection, person: Person) -> list[Cookie]:
         """Begins a session, under a new name, and knows the browser again. Returns the cookies for it."""
         self.sessions.end(self.held(connection, "session"))
@@ -98,7 +121,7 @@ class Gate(AbstractAuthenticationMiddleware):
         self._entrance = entrance
 
     async def authenticate_request(self, connection: AnyConnection) -> AuthenticationResult:
-        reader = self._entrance.reader(connection)
+        reader = self._entrance.admitted(connection)
         if reader is None:
             raise NotAuthorizedException
         if reader.person and reader.person.must_change and not connection.route_handler.opt.get(ANY_PASSWORD):
@@ -154,5 +177,10 @@ def _netloc(origin: str) -> str:
 
 
 def is_automatic(connection: AnyConnection) -> bool:
-    """Whether a page asks by itself, for what changed; it may be open with nobody before it."""
-    return "x-fragment" in connection.headers or connection.scope["path"] == "/live"
+    """Whether a page or a program asks by itself; the page may be open with nobody before it."""
+    return "x-fragment" in connection.headers or connection.scope["path"] == CHANGES or is_program(connection)
+
+
+def is_program(connection: AnyConnection) -> bool:
+    """Whether it is the API that is asked, which answers in JSON and leads to no page."""
+    return connection.scope["path"].startswith(f"{API}/")

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from collector.store.protocol import ReadStore
 from contract.messages import Presence
 from dashboard.address import Address, Span, default_period
-from dashboard.figures import figures_of
+from dashboard.figures import figures_of, scores_below
+from dashboard.one_answer import OneAnswer, one_answer
 from dashboard.places import Places
-from dashboard.privacy import Guard, Shown
+from dashboard.privacy import Beside, Guard, Shown, beside
 from dashboard.span import span_of
+from dashboard.visited import Visited
 
 
 def system_clock() -> datetime:
@@ -30,6 +32,7 @@ class Site:
     """Those that the pages are written in, the site's first choice first."""
     k: int
     clock: Callable[[], datetime]
+    visited: Visited | None = None
 
     def now(self) -> datetime:
         """Local civil time, naive as periods are."""
@@ -49,17 +52,34 @@ class Look:
     now: datetime
     span: Span | None
     """The first and the last period with votes here."""
-    places_below: Sequence[str]
+    places_below: Sequence[Beside]
+    """The places one step below, by rank."""
+    answer: OneAnswer | None
+    """The one that the reader has chosen."""
     presences: Mapping[str, Presence]
     """Of terminals that stand here now and ever told it: whether they are connected, and what is wrong with them."""
     refused: int
     """Messages that could not be counted, ever, of any terminal."""
 
 
+def known_places(site: Site) -> Sequence[str]:
+    """Every place that there is, with all that lie around one, from everything ("") down. Raises StoreError."""
+    with closing(site.open_store()) as store:
+        return Places.of(store).with_around()
+
+
+def span_at(site: Site, place: str | None) -> Span | None:
+    """The first and the last period with votes in a place. Raises UnknownPlaceError and StoreError."""
+    with closing(site.open_store()) as store:
+        places = Places.of(store)
+        places.require(place)
+        return span_of(store, places, place)
+
+
 def look(site: Site, address: Address, *, everything: bool = True) -> Look:
     """What a reader of `everything`, or of this place alone, may see of it.
 
-    Raises UnknownPlaceError, and StoreError when the store cannot be read.
+    Raises UnknownPlaceError, and StoreError or PeopleError when their files cannot be read.
     """
     now = site.now()
     with closing(site.open_store()) as store:
@@ -69,11 +89,14 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
         span = span_of(store, places, address.place)
         period = address.period or default_period(span, now)
         presences = store.presences()
+        figures = figures_of(store, period, address.place, now, site.visited)
+        shown, below = site.guard.shown(store, figures, now.date()), scores_below(store, places, period, address.place)
         return Look(
-            shown=site.guard.shown(store, figures_of(store, period, address.place, now), now.date()),
+            shown=shown,
             now=now,
             span=span,
-            places_below=places.children(address.place),
+            places_below=beside(below),
+            answer=one_answer(site.guard, store, shown, address.answer, [*below], now) if address.answer else None,
             presences={terminal: presences[terminal] for terminal in terminals if terminal in presences},
             refused=store.refusals(most=0).total if everything else 0,
         )

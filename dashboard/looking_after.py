@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from dashboard.address import Address
 from dashboard.answers import answers
-from dashboard.forms import Form, PersonForm, RoleForm, Sent
+from dashboard.forms import LARGEST_NUMBER, Form, PersonForm, RoleForm, Sent
 from dashboard.gate import Entrance
 from dashboard.noted import noted
 from dashboard.pages import AnyRequest, Query, language_of
@@ -24,9 +24,7 @@ from dashboard.render import Renderer
 
 PEOPLE, AUDIT = "/people", "/audit"
 _LINES = 100
-_MOST = 2**63 - 1
-"""The largest number that a file of SQLite's can have."""
-_Line = Annotated[int | None, QueryParameter(ge=0, le=_MOST)]
+_Line = Annotated[int | None, QueryParameter(ge=0, le=LARGEST_NUMBER)]
 _NOT_YOURS = noted("You can only give roles at places that you look after.")
 _NOT_SELF = noted("You cannot do that to yourself; ask another admin.")
 _NO_ROLE = noted("Please choose a role.")
@@ -199,7 +197,7 @@ def audit_page(
 
 def _looked_after(reader: Reader, entrance: Entrance, number: int) -> Person:
     """Raises NotFoundException for nobody as for somebody who is not this admin's."""
-    person = entrance.people.find(number) if number <= _MOST else None
+    person = entrance.people.find(number) if number <= LARGEST_NUMBER else None
     if person is None or not reader.access.looks_after(person.grants):
         raise NotFoundException
     return person

@@ -4,8 +4,14 @@ from importlib.metadata import version
 
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 PATH = "/schema"
+
+
+def security() -> Components:
+    """How programs say who they are."""
+    return Components(security_schemes={"token": SecurityScheme("http", scheme="bearer")})
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -15,4 +21,5 @@ def openapi_config() -> OpenAPIConfig:
         path=PATH,
         render_plugins=[JsonRenderPlugin()],
         use_handler_docstrings=True,
+        components=security(),
     )

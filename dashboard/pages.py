@@ -15,7 +15,7 @@ from dashboard.answers import answers
 from dashboard.assets import Assets
 from dashboard.forms import ExportForm, Sent
 from dashboard.live import Live
-from dashboard.places import UnknownPlaceError
+from dashboard.people.tokens import Kind
 from dashboard.reader import Reader
 from dashboard.render import Renderer
 from dashboard.reports.making import MEDIA_TYPES, Form, Reports
@@ -24,6 +24,9 @@ FRAGMENT_HEADER = "X-Fragment"
 """Sent by an open page that wants its main part only."""
 PUBLIC = "public"
 """Option of handlers that answer whoever asks."""
+CHANGES = "/changes"
+TOKEN = "token"  # noqa: S105
+"""Option of handlers that a token lets in too, and of which kind."""
 FOREVER = "public, max-age=31536000, immutable"
 Exported = Callable[[str, str | None, str], None]
 """Notes in the audit log that the reader takes a file away: which, and of which place and period."""
@@ -47,10 +50,14 @@ def overview(
     reader: NamedDependency[Reader],
     period: Query = None,
     place: Query = None,
+    answer: Query = None,
     language: Query = None,
 ) -> str:
-    """The figures of a place over a period; for one who may not see that place, as if it were not there."""
-    return pages.overview(Address.parse(period, place, language), reader, is_fragment(request))
+    """The figures of a place over a period; for one who may not see that place, as if it were not there.
+
+    With an `answer` it also tells when and where that one was chosen.
+    """
+    return pages.overview(Address.parse(period, place, language, answer), reader, is_fragment(request))
 
 
 def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
@@ -69,9 +76,7 @@ def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
         data: Sent[ExportForm],
     ) -> Response[bytes]:
         """What the overview shows, as a file for managers. It is in the audit log before it leaves."""
-        address = reader.see(Address.parse(data.period, data.place, data.language))
-        if address is None:
-            raise UnknownPlaceError("there are several places; choose one")
+        address = reader.see_one(Address.parse(data.period, data.place, data.language))
         if not reader.may_export(address.place):
             raise PermissionDeniedException
         made = reports.make(address, form)
@@ -82,7 +87,7 @@ def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
     return take
 
 
-@get("/live", media_type="text/event-stream", responses=answers(401))
+@get(CHANGES, media_type="text/event-stream", opt={TOKEN: Kind.WALL}, responses=answers(401))
 async def changes(
     live: NamedDependency[Live], reader: NamedDependency[Reader], still: NamedDependency[Callable[[], bool]]
 ) -> ServerSentEvent:

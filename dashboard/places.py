@@ -36,6 +36,10 @@ class Places:
             | {terminal for terminal, moves in self._moves.items() if not moves}
         )
 
+    def with_around(self) -> Sequence[str]:
+        """Those, and all that they lie in, from everything ("") down, sorted."""
+        return sorted({"", *(step for place in self.all() for step in steps_to(place))})
+
     def require(self, place: str | None) -> None:
         """Raises UnknownPlaceError."""
         if place is not None and not any(lies_in(known, place) for known in [*self.all(), *self._moves]):
@@ -74,11 +78,48 @@ class Places:
                     found.append(Stay(terminal, first, end))
         return found
 
+    def stood(self, since: date, until: date) -> set[str]:
+        """The places themselves at which terminals stood in the days from `since` until before `until`.
+
+        A terminal stood nowhere before it was given its first place.
+        """
+        found = set()
+        for terminal, moves in self._moves.items():
+            end = until
+            for begun, at in moves or [(date.min, terminal)]:
+                if max(begun, since) < end:
+                    found.add(at)
+                end = min(end, begun)
+        return found
+
     def children(self, place: str | None) -> list[str]:
         """The places one step below, sorted."""
-        depth = place.count("/") + 2 if place else 1
-        below = (known.split("/") for known in self.all() if lies_in(known, place))
-        return sorted({"/".join(parts[:depth]) for parts in below if len(parts) >= depth})
+        below = (child_of(place, known) for known in self.all())
+        return sorted({child for child in below if child})
+
+    def stays_below(self, place: str | None, since: date, until: date) -> dict[str, list[Stay]]:
+        """As `stays_in`, for each of the places one step below, sorted."""
+        found: dict[str, list[Stay]] = {child: [] for child in self.children(place)}
+        for terminal, moves in sorted(self._moves.items()):
+            end = until
+            for begun, at in [*moves, (date.min, terminal)]:
+                child = child_of(place, at)
+                if child in found and max(begun, since) < end:
+                    found[child].append(Stay(terminal, max(begun, since), end))
+                end = min(end, begun)
+        return found
+
+
+def child_of(around: str | None, place: str) -> str | None:
+    """The place one step below `around` that `place` is or lies in; None where it lies in none."""
+    parts, depth = place.split("/"), around.count("/") + 2 if around else 1
+    return "/".join(parts[:depth]) if len(parts) >= depth and lies_in(place, around) else None
+
+
+def steps_to(place: str) -> list[str]:
+    """All that a place lies in, from everything ("") down, and itself."""
+    names = place.split("/")
+    return ["/".join(names[:depth]) for depth in range(len(names) + 1)]
 
 
 def lies_in(place: str, around: str | None) -> bool:

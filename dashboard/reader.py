@@ -16,6 +16,8 @@ class Reader:
     person: Person | None = None
     form_token: str = ""
     """To stand in every form that is shown to them."""
+    token: int = 0
+    """The number of the token that a program or a wall screen came in with; 0 for people."""
 
     @property
     def name(self) -> str:
@@ -56,6 +58,13 @@ class Reader:
         if not homes:
             raise UnknownPlaceError(f"place {address.place!r} is not known; no terminal stands there")
         return replace(address, place=homes[0]) if len(homes) == 1 else None
+
+    def see_one(self, address: Address) -> Address:
+        """As `see`, where there is no page to choose on. Raises UnknownPlaceError also where they have to choose."""
+        own = self.see(address)
+        if own is None:
+            raise UnknownPlaceError("there are several places; choose one")
+        return own
 
     def home_of(self, place: str | None) -> str:
         """The topmost place around `place` that may be seen."""

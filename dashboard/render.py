@@ -1,5 +1,6 @@
 """Fills the templates with guarded figures in a reader's language."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,14 +8,21 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from contract.survey import Side
 from dashboard import view
 from dashboard.address import Address
+from dashboard.answer_view import answer_view
 from dashboard.assets import Assets
 from dashboard.intervals import FEWEST, enough, satisfied, votes, wilson
 from dashboard.live import Live
 from dashboard.look import Look, Site, look
 from dashboard.pattern_chart import pattern_chart
+from dashboard.people.roles import Access
+from dashboard.privacy import Shown
 from dashboard.reader import Reader
+from dashboard.spots import places_beside
+from dashboard.telling_apart import Often
+from dashboard.today import today_at
 from dashboard.trend_chart import trend_chart
 from dashboard.week import hours_of
 from dashboard.wording import Words
@@ -26,8 +34,17 @@ class Renderer:
     """Makes whole pages, or the main part only for a page that is already open."""
 
     def __init__(
-        self, site: Site, live: Live, assets: Assets, *, has_surveys: bool = False, has_mail: bool = False
+        self,
+        site: Site,
+        live: Live,
+        assets: Assets,
+        *,
+        has_surveys: bool = False,
+        has_mail: bool = False,
+        unseen: Callable[[Access], int] | None = None,
     ) -> None:
+        """`unseen` tells how many alerts somebody may see and nobody has taken note of; None where there are none."""
+        self._unseen = unseen
         self._has_surveys = has_surveys
         self._has_mail = has_mail
         self._site = site
@@ -58,6 +75,13 @@ class Renderer:
         context = _context(seen, own, reader, words) if seen.span else {}
         terminals = {"presences": seen.presences, "refused": seen.refused}
         return self._render(name, own, words, fragment, state, reader, **terminals, **context)
+
+    def wall(self, address: Address, reader: Reader, fragment: bool) -> str:
+        """What a wall screen shows of a place that the reader may see. Raises as `overview`."""
+        state, words = self._state(reader), self.words(address.language)
+        own = reader.see_one(address)
+        today = today_at(self._site, own, words)
+        return self._render("wall.html", own, words, fragment, state, reader, today=today, fewest=FEWEST)
 
     def message(
         self, heading: str, text: str, language: str | None, fragment: bool, reader: Reader | None, *, may_pass: bool
@@ -95,6 +119,7 @@ class Renderer:
             address=address,
             asset=self._assets.href,
             fragment=fragment,
+            alerts=self._unseen(reader.access) if self._unseen and reader and reader.person else None,
             has_mail=self._has_mail,
             has_surveys=self._has_surveys,
             live=bool(state),
@@ -114,6 +139,7 @@ def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Cont
     earlier, later = view.steps(address, seen, words)
     return {
         "shown": shown,
+        "visited": view.visited(shown, words),
         "fewest": FEWEST,
         "crumbs": view.breadcrumbs(address, reader, words),
         "below": view.below(address, seen),
@@ -131,6 +157,9 @@ def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Cont
         },
         "spoken": shown.languages
         and view.rows(shown.languages, {code: words.own_name(code) for code in shown.languages}),
+        "unchanged": _unchanged(shown),
+        "one": _answer_context(seen, address, words),
+        "beside": places_beside(seen, address, words),
         "trend": _trend_context(seen, words),
         "pattern": _pattern_context(seen, words),
     }
@@ -147,6 +176,22 @@ def _trend_context(seen: Look, words: Words) -> Context | None:
         lines.append((words.stretch(stretch), stretch.scores and votes(stretch.scores), share))
         joined = joined or (known and (stretch.start, stretch.end) not in trend.units)
     return {"spec": _data(trend_chart(trend, words)), "lines": lines, "step": trend.step, "joined": joined}
+
+
+def _unchanged(shown: Shown) -> dict[Side, bool]:
+    """Whether all answers of a side that can be compared have not clearly changed."""
+    changed = {
+        side: [shown.answers_changed[key] for key in options if key in shown.answers_changed]
+        for side, options in (shown.answers or {}).items()
+    }
+    return {side: bool(every) and set(every) == {Often.UNCLEAR} for side, every in changed.items()}
+
+
+def _answer_context(seen: Look, address: Address, words: Words) -> Context | None:
+    if seen.answer is None:
+        return None
+    told = answer_view(seen.answer, seen, address, words)
+    return {**told, "spec": told["spec"] and _data(told["spec"])}
 
 
 def _pattern_context(seen: Look, words: Words) -> Context | None:

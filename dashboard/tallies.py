@@ -52,11 +52,23 @@ class Tallies:
 
         A sheet belongs to the place where its terminal stood on its first day.
         """
-        first, start, end = date(period.start.year, period.start.month, 1), period.start.date(), period.end.date()
+        first, start, end = _days(period)
         sums = store.sums(places.stays_in(place, start, end), [table], unit or STEPS[period.granularity])
-        if first < start:  # a sheet over the month may reach into the period
+        if first < start:
             sums += store.sums(places.stays_in(place, first, start), [table], Granularity.DAY)
         return cls(period, sums)
+
+    @classmethod
+    def read_below(
+        cls, store: ReadStore, places: Places, period: Period, place: str | None, table: Table, unit: Granularity
+    ) -> "dict[str, Tallies]":
+        """Those of each place one step below, in no more questions than for one."""
+        first, start, end = _days(period)
+        sums = store.sums_of_each(places.stays_below(place, start, end), [table], unit)
+        if first < start:
+            before = store.sums_of_each(places.stays_below(place, first, start), [table], Granularity.DAY)
+            sums = {child: [*found, *before[child]] for child, found in sums.items()}
+        return {child: cls(period, found) for child, found in sums.items()}
 
     def within(self) -> list[Tally] | None:
         """Those that lie within the period.
@@ -68,6 +80,11 @@ class Tallies:
     def surveys(self) -> list[str]:
         """The surveys that were voted in, sorted."""
         return sorted({one.survey for one in self._tallies})
+
+
+def _days(period: Period) -> tuple[date, date, date]:
+    """From when sheets may reach into the period, as one over the month may; and its first day, and that after it."""
+    return date(period.start.year, period.start.month, 1), period.start.date(), period.end.date()
 
 
 def scores_of(tallies: Iterable[Tally]) -> Scores:

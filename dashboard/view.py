@@ -8,10 +8,12 @@ from contract.survey import SCORES
 from dashboard.address import CHOICES, Address, neighbours, of_length
 from dashboard.intervals import FEWEST, Scores, votes
 from dashboard.look import Look
-from dashboard.privacy import Count
+from dashboard.privacy import Count, Shown
 from dashboard.reader import Reader
 from dashboard.wording import Words
 
+MOST_BESIDE = 12
+"""Places that are also named in the page's head."""
 _THINNEST = 4.0
 """Of a thousand: a face that was chosen at all can be seen in the bar."""
 
@@ -35,6 +37,8 @@ class Row:
     part: float | None
     width: float
     """In thousandths of the longest bar."""
+    key: str = ""
+    """What it is called in the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,22 @@ def rows(counts: Mapping[str, Count], names: Mapping[str, str]) -> list[Row]:
             count,
             None if whole is None or isinstance(count, str) else count / whole,
             0 if isinstance(count, str) else 1000 * count / longest,
+            key,
         )
         for key, count in sorted(counts.items(), key=place)
     ]
+
+
+def visited(shown: Shown, words: Words) -> str:
+    """The votes beside the visits; nothing where those are not known."""
+    if shown.visits is None or shown.votes is None:
+        return ""
+    if shown.votes > shown.visits:
+        return words.say("More votes than visits ({n})", n=words.number(shown.visits))
+    if shown.response_rate is None:
+        return words.say("No visits")
+    share = words.percent(shown.response_rate, 0)
+    return words.say_many("{share} of {n} visit", "{share} of {n} visits", shown.visits, share=share)
 
 
 def breadcrumbs(address: Address, reader: Reader, words: Words) -> list[Link]:
@@ -99,8 +116,11 @@ def breadcrumbs(address: Address, reader: Reader, words: Words) -> list[Link]:
 
 
 def below(address: Address, look: Look) -> list[Link]:
-    """The places one step down."""
-    return [Link(place.rpartition("/")[2], address.in_place(place)) for place in look.places_below]
+    """The places one step down; none where they are many, and all told in a table of their own."""
+    places = sorted(one.place for one in look.places_below)
+    if len(places) > MOST_BESIDE and look.shown.votes:
+        return []
+    return [Link(place.rpartition("/")[2], address.in_place(place)) for place in places]
 
 
 def lengths(address: Address, look: Look, words: Words) -> list[Link]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names, get_quarter_names
 from babel.numbers import format_decimal, format_percent
 
 from contract.periods import Granularity, Period
@@ -29,6 +29,28 @@ _FAULTS = {
 }
 
 
+_KEPT = 4096
+"""Numbers that are remembered as they are written: Babel takes a tenth of a millisecond for each."""
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_REGIONS.get(language, language))
+
+
+@lru_cache(_KEPT)
+def _written(value: float, pattern: str | None, language: str) -> str:
+    return format_decimal(value, format=pattern, locale=_locale(language))
+
+
+@lru_cache(_KEPT)
+def _percentage(share: float, digits: int, language: str) -> str:
+    pattern = _locale(language).percent_formats[None].pattern
+    if digits:
+        pattern = pattern.replace("##0", f"##0.{'0' * digits}")
+    return format_percent(share, format=pattern, locale=_locale(language))
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything that the page says in one language."""
@@ -37,7 +59,7 @@ class Words:
 
     @cached_property
     def locale(self) -> Locale:
-        return Locale.parse(_REGIONS.get(self.language, self.language))
+        return _locale(self.language)
 
     def say(self, text: str, **values: object) -> str:
         """The text in this language, with {names} filled in."""
@@ -50,21 +72,18 @@ class Words:
 
     def number(self, value: int | str) -> str:
         """A count with its thousands apart; a hidden one stays as it is."""
-        return value if isinstance(value, str) else format_decimal(value, locale=self.locale)
+        return value if isinstance(value, str) else _written(value, None, self.language)
 
     def decimal(self, value: float, digits: int, top: float = 1.0) -> str:
         """Rounded honestly; see honest_round."""
         rounded = honest_round(value, digits, top)
         pattern = "#,##0" if rounded in (0, top) or not digits else f"#,##0.{'0' * digits}"
-        return format_decimal(rounded, format=pattern, locale=self.locale)
+        return _written(rounded, pattern, self.language)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """A share of 1 as a percentage, rounded honestly; whole at 0 and 100."""
         rounded = honest_round(share, digits + 2)
-        pattern = self.locale.percent_formats[None].pattern
-        if digits and rounded not in (0, 1):
-            pattern = pattern.replace("##0", f"##0.{'0' * digits}")
-        return format_percent(rounded, format=pattern, locale=self.locale)
+        return _percentage(rounded, 0 if rounded in (0, 1) else digits, self.language)
 
     def interval(self, share: Share) -> str:
         """In words: how sure the share is."""
@@ -74,8 +93,23 @@ class Words:
             high=self.percent(share.high),
         )
 
+    def between(self, share: Share, digits: int = 1) -> str:
+        """The interval alone, for tables."""
+        return f"{self.decimal(100 * share.low, digits, top=100)} – {self.percent(share.high, digits)}"
+
+    def range(self, share: Share) -> str:
+        """The interval of a number from 0 to 100."""
+        low, high = (self.decimal(100 * value, 1, top=100) for value in (share.low, share.high))
+        return self.say("95% sure to lie between {low} and {high}", low=low, high=high)
+
     def day(self, day: date) -> str:
         return format_date(day, "long", locale=self.locale)
+
+    def weekday_and_day(self, day: date) -> str:
+        return format_date(day, "full", locale=self.locale)
+
+    def time(self, moment: datetime) -> str:
+        return format_skeleton("Hm", moment, locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
         """A day and the time of day."""
@@ -86,6 +120,9 @@ class Words:
 
     def short_month(self, day: date) -> str:
         return str(get_month_names("abbreviated", "stand-alone", self.locale)[day.month]).rstrip(".")
+
+    def short_quarter(self, day: date) -> str:
+        return str(get_quarter_names("abbreviated", "stand-alone", self.locale)[(day.month + 2) // 3])
 
     def weekday(self, number: int) -> str:
         """The short name of an ISO weekday, 1 is Monday."""
@@ -135,6 +172,10 @@ class Words:
 
     def own_name(self, language: str) -> str:
         return own_name(language)
+
+    def question(self, survey: Survey) -> str:
+        """What a survey asks, in this language; in its own first one where it is not written in it."""
+        return survey.question.get(self.language) or next(iter(survey.question.values()))
 
     def answer(self, option: str, surveys: Sequence[Survey]) -> str:
         """What the survey calls an answer in this language; its id where it is written in no known one."""

@@ -4,6 +4,7 @@ Each role is imported only when it is asked for, so that a terminal never loads 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,11 @@ from deploy.operating import command as operating
 from deploy.people import command as people
 from deploy.site import command as site
 from deploy.surveys import command as surveys
+from deploy.visits import command as visits
 from deploy.voices import command as voices
+
+_NOBODY_READS = 141
+"""The exit status of a program whose output nobody reads any more, as a shell tells it: 128 + SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,12 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = build_parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], int | None] = given.run
-        return run(given) or 0
+        status = run(given) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the end of Python tries to write once more
+        return _NOBODY_READS
     except (Problem, RefusedError) as problem:
         print(f"fjes: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    else:
+        return status
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -48,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="try everything here, with a year of example history")
     demo.add_argument("--port", type=int, default=8000, help="of the page (default: 8000)")
+    demo.add_argument("--sign-in", action="store_true", help="also what managers and admins do; it tells a password")
     demo.set_defaults(run=_demo)
 
     replay = commands.add_parser("replay", help="count a file of presses for a terminal")
@@ -74,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     people.add_parser(commands)
     site.add_parser(commands)
     surveys.add_parser(commands)
+    visits.add_parser(commands)
     install.add_parser(commands)
 
     pin = commands.add_parser("pin", help="set the PIN that opens the staff corner")
@@ -123,7 +136,7 @@ def _demo(given: argparse.Namespace) -> None:
     set_up_logs("demo", only_trouble=True)
     from deploy.demo import run_demo
 
-    run_demo(given.port)
+    run_demo(given.port, sign_in=given.sign_in)
 
 
 def _replay(given: argparse.Namespace) -> None:

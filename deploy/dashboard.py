@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+from contextlib import nullcontext
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,12 +11,15 @@ from litestar import Litestar
 
 from collector.store.reading import SqliteReadStore
 from dashboard.app import create_app
+from dashboard.people.book import People
 from dashboard.server import serve
+from dashboard.visited import Visited
+from deploy.alerts import watching_of
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.mail import make_postbox
 from deploy.notify import Notifier
-from deploy.people.opening import LOOPBACK_NAMES, make_provider, open_people, public_address
+from deploy.people.opening import LOOPBACK_NAMES, make_provider, open_people, public_address, visits_of
 from deploy.surveys.publishing import publishing_of
 
 log = structlog.get_logger()
@@ -23,9 +27,14 @@ log = structlog.get_logger()
 
 def run_dashboard(configuration: Configuration) -> None:
     """Returns when SIGTERM or SIGINT came. Raises Problem."""
+    people = open_people(configuration)
+    with nullcontext() if people else visits_of(configuration) as visited:
+        _run(configuration, people, visited)
+
+
+def _run(configuration: Configuration, people: People | None, visited: Visited | None) -> None:
     settings = configuration.settings
     host, port = settings.dashboard.host, settings.dashboard.port
-    people = open_people(configuration)
     public = public_address(settings.dashboard)
     app = create_app(
         partial(SqliteReadStore.open, configuration.path(settings.collector.store)),
@@ -35,6 +44,8 @@ def run_dashboard(configuration: Configuration) -> None:
         people=people,
         provider=make_provider(configuration, public) if people else None,
         postbox=make_postbox(configuration),
+        watching=watching_of(configuration, public) if people else None,
+        visited=visited,
         page=public,
         publishing=publishing_of(configuration) if people else None,
         https=public.startswith("https:"),

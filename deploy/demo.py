@@ -5,16 +5,18 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+from dashboard.people.roles import EVERYTHING, Grant, Role
 from deploy.brokers import EmbeddedBroker, find_mosquitto, free_port, start_mosquitto, wait_for_port
 from deploy.children import Children
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.example import SHOWN, TERMINALS, write_example
+from deploy.people.opening import open_people
 from deploy.progress import Progress, progress_bar
 from deploy.replay import replay
 from deploy.signals import stop_event
@@ -24,6 +26,7 @@ from kiosk.staff.pin import write_pin
 
 _SIZE = (1280, 800)
 _PIN = "4173"
+_NAME, _PASSWORD = "demo", "smile at the door"
 _SETTINGS = """\
 [site]
 languages = ["nb", "en", "es", "pt", "ro", "bg", "th", "ru", "uk", "ar"]
@@ -42,7 +45,7 @@ staff_pin = "staff-pin"
 play = {{ in_a_row = 100 }}  # who tries the demo is alone, and not playing
 [dashboard]
 port = {page}
-sign_in = false
+sign_in = {sign_in}
 """
 _SINCE = date(2000, 1, 1)
 
@@ -51,19 +54,22 @@ class _StoppedError(Exception):
     """Ctrl-C came before all was there."""
 
 
-def run_demo(page: int) -> None:
-    """Returns when Ctrl-C came and all that was started has ended. Raises Problem."""
+def run_demo(page: int, *, sign_in: bool) -> None:
+    """With `sign_in` there is somebody who may do everything on the page; without, anybody sees the numbers.
+
+    Returns when Ctrl-C came and all that was started has ended. Raises Problem."""
     stop = stop_event()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fjes-demo-")))
         children = Children(directory / "log")
         stack.callback(children.stop)
         broker = stack.enter_context(_broker(directory, children))
-        file = _write_settings(directory, broker, page)
+        file = _write_settings(directory, broker, page, sign_in=sign_in)
         configuration = read_settings(file)
         _place_terminals(configuration)
+        _add_admin(configuration)
         _start_role(children, file, "collector")
-        has_page = _start_page(children, file, page)
+        has_page = _start_page(children, file, page, sign_in=sign_in)
         with suppress(_StoppedError):
             _replay_example(configuration, directory, stop)
             _start_terminal(children, file)
@@ -89,10 +95,13 @@ def _broker(directory: Path, children: Children) -> Iterator[int]:
         embedded.stop()
 
 
-def _write_settings(directory: Path, broker: int, page: int) -> Path:
+def _write_settings(directory: Path, broker: int, page: int, *, sign_in: bool) -> Path:
     file = directory / "fjes.toml"
     width, height = _SIZE
-    file.write_text(_SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page))
+    signs = "true" if sign_in else "false"
+    file.write_text(
+        _SETTINGS.format(broker=broker, terminal=SHOWN.id, width=width, height=height, page=page, sign_in=signs)
+    )
     write_pin(directory / "staff-pin", _PIN)
     return file
 
@@ -104,19 +113,29 @@ def _place_terminals(configuration: Configuration) -> None:
             place(store, terminal.id, terminal.place, _SINCE)
 
 
+def _add_admin(configuration: Configuration) -> None:
+    """Where people sign in."""
+    if people := open_people(configuration):
+        with closing(people):
+            people.add(_NAME, Grant(EVERYTHING, Role.ADMIN), by="", password=_PASSWORD)
+
+
 def _start_role(children: Children, file: Path, role: str, environment: dict[str, str] | None = None) -> None:
     command = [sys.executable, "-m", "deploy", "--config", str(file), role]
     children.start(role, command, environment={**os.environ, **(environment or {})})
 
 
-def _start_page(children: Children, file: Path, page: int) -> bool:
+def _start_page(children: Children, file: Path, page: int, *, sign_in: bool) -> bool:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", page)) == 0:
             _say(f"page      not shown: port {page} is in use. Stop what uses it, or say fjes demo --port {page + 1}")
             return False
     _start_role(children, file, "dashboard")
     wait_for_port(page, "the page")
-    _say(f"page      http://127.0.0.1:{page}   (no sign-in: this is a demo, for this machine only)")
+    who = (
+        f"sign in as {_NAME}, password: {_PASSWORD}" if sign_in else "no sign-in: this is a demo, for this machine only"
+    )
+    _say(f"page      http://127.0.0.1:{page}   ({who})")
     return True
 
 

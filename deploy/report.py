@@ -38,22 +38,26 @@ def run_report(
     from collector.store.reading import SqliteReadStore
     from dashboard.address import Address
     from dashboard.look import Site, system_clock
+    from dashboard.people.errors import PeopleError
     from dashboard.reports.making import Form, Reports
+    from deploy.people.opening import visits_of
 
     settings = configuration.settings
     written = _written(settings.site.languages)
     if language and language not in written:
         raise Problem(f"--language {language}: there are no reports in it yet; expected one of {', '.join(written)}")
-    site = Site(
-        partial(SqliteReadStore.open, configuration.path(settings.collector.store)),
-        configuration.timezone,
-        written,
-        settings.privacy.smallest,
-        system_clock,
-    )
     try:
-        made = Reports(site, settings.site.languages).make(Address.parse(period, place, language), Form(form))
-    except (StoreError, RefusedError) as error:
+        with visits_of(configuration) as visited:
+            site = Site(
+                partial(SqliteReadStore.open, configuration.path(settings.collector.store)),
+                configuration.timezone,
+                written,
+                settings.privacy.smallest,
+                system_clock,
+                visited,
+            )
+            made = Reports(site, settings.site.languages).make(Address.parse(period, place, language), Form(form))
+    except (StoreError, PeopleError, RefusedError) as error:
         raise Problem(str(error)) from error
     _write(output or Path(made.name), made.content)
 

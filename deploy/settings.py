@@ -281,6 +281,32 @@ class Mail(Section, frozen=True):
             raise ValueError("to sign on takes both user and password; expected both or none")
 
 
+class Alerts(Section, frozen=True):
+    addresses_file: Annotated[
+        str,
+        Meta(
+            description="File with the addresses that alerts are sent to by mail, chat or push, one a line as apprise "
+            "writes them (`ntfys://ntfy.sh/our-topic`), each with `place=oslo/pro` and `kinds=silent,disk` after it "
+            "where it is not for all; empty where the page alone tells them."
+        ),
+    ] = ""
+    quiet: Annotated[
+        str,
+        Meta(description="Local times between which none is sent, as `20:00-07:00`; they come after it."),
+    ] = ""
+
+    def __post_init__(self) -> None:
+        _ = self.quiet_hours
+
+    @property
+    def quiet_hours(self) -> Hours | None:
+        begin, _, end = self.quiet.partition("-")
+        try:
+            return Hours.parse("mon-sun", begin.strip(), end.strip()) if self.quiet else None
+        except ValueError as error:
+            raise ValueError(f"quiet {self.quiet!r} has no meaning; expected two times, as 20:00-07:00") from error
+
+
 def is_loopback(host: str) -> bool:
     """Whether nobody but this machine reaches it."""
     try:
@@ -310,3 +336,4 @@ class Settings(Section, frozen=True):
     collector: Collector = field(default_factory=Collector)
     dashboard: Dashboard = field(default_factory=Dashboard)
     mail: Mail = field(default_factory=Mail)
+    alerts: Alerts = field(default_factory=Alerts)

@@ -109,6 +109,12 @@ class ReadStore(Protocol):
         """
         ...
 
+    def sums_of_each(
+        self, groups: Mapping[str, Iterable[Stay]], tables: Iterable[Table], unit: Granularity
+    ) -> dict[str, list[Sum]]:
+        """The sums of each of several groups of stays, asked for at once; a stay may be in several groups."""
+        ...
+
     def crossings(self, year: int, before: date) -> list[MonthCounts]:
         """Faces, pattern, answers and languages of every terminal, of the months of a year that ended by `before`.
 

@@ -19,9 +19,10 @@ from typing import Self
 
 import msgspec
 
+from collector.store.connecting import connect, refuse_no_file, speaking_of, transaction
+from collector.store.merging import text
 from collector.store.protocol import StoreError
 from collector.store.publications import Publication, as_version
-from collector.store.reading import connect, refuse_no_file, speaking_of
 from contract.opening import OpenTime
 from contract.survey import Survey, Text
 
@@ -97,8 +98,8 @@ class PublishedFile:
         with self._writing():
             if survey is not None:
                 survey = self._keep(survey, {**known, **_surveys(self._db)}, renumber=renumber)
-            hours = None if opening is None else _text(list(opening))
-            row = (place, since.isoformat(), survey and survey.id, _text(list(messages)), hours)
+            hours = None if opening is None else text(list(opening))
+            row = (place, since.isoformat(), survey and survey.id, text(list(messages)), hours)
             added = self._db.execute(
                 "INSERT INTO publications (place, since, survey, messages, opening) VALUES (?, ?, ?, ?, ?)", row
             )
@@ -122,20 +123,13 @@ class PublishedFile:
         elif known.get(survey.id, survey) != survey:
             free = as_version(survey, known).id
             raise StoreError(f"there is another survey {survey.id} already: give the changed one the id {free}")
-        self._db.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?)", (survey.id, _text(survey)))
+        self._db.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?)", (survey.id, text(survey)))
         return survey
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One transaction, on disk at its end; what it reads is still true when it writes."""
-        with self._lock, speaking_of(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+        with self._lock, transaction(self._db, self._path):
+            yield
 
 
 class PublishedReader:
@@ -215,7 +209,3 @@ def _publications(db: sqlite3.Connection) -> list[Publication]:
         )
         for number, place, since, survey, messages, opening in (db.execute(_ALL) if _schema(db) else ())
     ]
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()

@@ -1,8 +1,7 @@
 """The SQLite store as the dashboard sees it: opened read-only, and everything that can be asked of it."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -11,6 +10,7 @@ from typing import Any, Self
 
 import msgspec
 
+from collector.store.connecting import connect, refuse_no_file, speaking_of
 from collector.store.merging import decode_counts
 from collector.store.protocol import (
     MonthCounts,
@@ -29,9 +29,6 @@ from contract.messages import Presence
 from contract.periods import Granularity, Period
 from contract.sheets import Counts, Sheet, Table
 from contract.survey import Survey
-
-BUSY_SECONDS = 5.0
-"""How long a statement waits for another process's lock."""
 
 _SHEETS = """
 SELECT terminal, installation, survey, [table], period, revision, counts, estimated
@@ -90,12 +87,18 @@ class SqliteReadStore:
             yield Received(terminal, installation, sheet)
 
     def sums(self, stays: Iterable[Stay], tables: Iterable[Table], unit: Granularity) -> list[Sum]:
-        pieces = msgspec.json.encode(list(pieces_of(stays, unit))).decode()
-        rows = self._rows(SUMS, {"pieces": pieces, "tables": _json(tables), "length": LENGTHS[unit]})
-        return [
-            Sum(survey, Table(table), period, {cell: votes for *_, cell, votes in cells})
-            for (table, survey, period), cells in groupby(rows, key=itemgetter(0, 1, 2))
-        ]
+        return self.sums_of_each({"": stays}, tables, unit)[""]
+
+    def sums_of_each(
+        self, groups: Mapping[str, Iterable[Stay]], tables: Iterable[Table], unit: Granularity
+    ) -> dict[str, list[Sum]]:
+        pieces = [piece for group, stays in groups.items() for piece in pieces_of(stays, unit, group)]
+        which = {"pieces": msgspec.json.encode(pieces).decode(), "tables": _json(tables), "length": LENGTHS[unit]}
+        found: dict[str, list[Sum]] = {group: [] for group in groups}
+        for (group, table, survey, period), cells in groupby(self._rows(SUMS, which), key=itemgetter(0, 1, 2, 3)):
+            counts = {cell: votes for *_, cell, votes in cells}
+            found[group].append(Sum(survey, Table(table), period, counts))
+        return found
 
     def crossings(self, year: int, before: date) -> list[MonthCounts]:
         since, until = _months(year, before)
@@ -154,45 +157,6 @@ class SqliteReadStore:
     def _rows(self, sql: str, parameters: Any = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
         with speaking_of(self._path):
             yield from self._db.execute(sql, parameters)
-
-
-def connect(target: str) -> sqlite3.Connection:
-    """A connection to a file or a `file:` URI, without implicit transactions and free to change threads."""
-    return sqlite3.connect(
-        target,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=target.startswith("file:"),
-    )
-
-
-def refuse_no_file(path: Path) -> None:
-    """A directory, a pipe, a device or a link to nowhere is no store; SQLite would wait for some of them for ever."""
-    with speaking_of(path):
-        if not path.is_file() and (path.exists() or path.is_symlink()):
-            raise StoreError(f"store {path} is no file: name one in collector.store, or move what is there aside")
-
-
-@contextmanager
-def speaking_of(path: Path) -> Iterator[None]:
-    """Turns SQLite's and the disk's errors into a StoreError that names the file and says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(f"store {path}: {error}: {_advice(str(error))}") from error
-    except OSError as error:
-        raise StoreError(f"store {path}: {error.strerror}: {_advice('')}") from error
-
-
-def _advice(text: str) -> str:
-    if "full" in text:
-        return "free some space on its disk"
-    if "locked" in text or "busy" in text:
-        return "another program holds it; end that program"
-    if "malformed" in text or "not a database" in text:
-        return "move it aside and restore a backup"
-    return "check that its directory exists, may be written to, and that the disk is sound"
 
 
 def _months(year: int, before: date) -> tuple[str, str]:

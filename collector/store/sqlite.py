@@ -1,8 +1,8 @@
 """The SQLite store as the collector sees it: one file, WAL, every commit on disk before it is acknowledged."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Self
 import msgspec
 
 from collector.store import merging
+from collector.store.connecting import connect, refuse_no_file, speaking_of, transaction
 from collector.store.merging import (
     SHEET_BYTES,
     Merged,
@@ -22,7 +23,7 @@ from collector.store.merging import (
     without_others,
 )
 from collector.store.protocol import Placement, Received, Refusal, Saved, Standing, StoreError
-from collector.store.reading import SqliteReadStore, connect, refuse_no_file, speaking_of
+from collector.store.reading import SqliteReadStore
 from collector.store.schema import migrate
 from collector.store.summing import ADD_UP_DAYS, ADD_UP_MONTHS, bound, granularity_of, totals_of
 from contract.messages import MAX_BYTES, Presence, Revisions, revisions_of
@@ -283,14 +284,5 @@ class SqliteStore(SqliteReadStore):
         (found,) = self._db.execute(_STORED, (text(rows),)).fetchone()
         return {names[index]: (revision, counts) for index, revision, counts in _decode_stored(found)}
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction. IMMEDIATE, so that what it reads is still true when it writes."""
-        with speaking_of(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+    def _writing(self) -> AbstractContextManager[None]:
+        return transaction(self._db, self._path)

@@ -46,29 +46,29 @@ def _month(total: str) -> str:
 
 
 SUMS = f"""
-WITH piece (unit, terminal, [table], since, until) AS MATERIALIZED (
-    SELECT p.value ->> 0, p.value ->> 1, t.value, p.value ->> 2, p.value ->> 3
+WITH piece (unit, terminal, [table], since, until, [group]) AS MATERIALIZED (
+    SELECT p.value ->> 0, p.value ->> 1, t.value, p.value ->> 2, p.value ->> 3, p.value ->> 4
     FROM json_each(:pieces) AS p, json_each(:tables) AS t
 ), kept (unit, granularity) AS (
     VALUES ('day', 'day'), ('day', 'month'), ('hour', 'hour'), ('hour', 'day'), ('hour', 'month')
-), part ([table], period, counts) AS (
-    SELECT m.[table], m.period, coalesce(m.counts, {_month("m")})
+), part ([group], [table], period, counts) AS (
+    SELECT [group], m.[table], m.period, coalesce(m.counts, {_month("m")})
     FROM piece CROSS JOIN totals AS m ON m.terminal = piece.terminal AND m.[table] = piece.[table]
         AND m.granularity = 'month' AND m.period >= since AND m.period < until
     WHERE unit = 'month'
     UNION ALL
-    SELECT d.[table], d.period, coalesce(d.counts, {_day("d")})
+    SELECT [group], d.[table], d.period, coalesce(d.counts, {_day("d")})
     FROM piece CROSS JOIN totals AS d ON d.terminal = piece.terminal AND d.[table] = piece.[table]
         AND d.granularity = 'day' AND d.period >= since AND d.period < until
     WHERE unit = 'day'
     UNION ALL
-    SELECT s.[table], s.period, json_object(s.survey, json(s.counts))
+    SELECT [group], s.[table], s.period, json_object(s.survey, json(s.counts))
     FROM piece CROSS JOIN kept ON kept.unit = piece.unit
         CROSS JOIN sheets AS s ON s.terminal = piece.terminal AND s.[table] = piece.[table]
             AND s.granularity = kept.granularity AND s.period >= since AND s.period < until
 )
-SELECT part.[table], v.key, substr(part.period, 1, :length), c.key, sum(c.value)
-FROM part, json_each(part.counts) AS v, json_each(v.value) AS c GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
+SELECT [group], part.[table], v.key, substr(part.period, 1, :length), c.key, sum(c.value)
+FROM part, json_each(part.counts) AS v, json_each(v.value) AS c GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
 """  # noqa: S608
 MONTHS = f"""
 SELECT m.terminal, m.period, m.[table], coalesce(m.counts, {_month("m")})
@@ -129,7 +129,7 @@ def totals_of(period: str) -> Iterator[tuple[str, str]]:
     yield "month", period[: LENGTHS[Granularity.MONTH]]
 
 
-def pieces_of(stays: Iterable[Stay], unit: Granularity) -> Iterator[tuple[str, str, str, str]]:
+def pieces_of(stays: Iterable[Stay], unit: Granularity, group: str) -> Iterator[tuple[str, str, str, str, str]]:
     """By what to read each terminal from when until when: whole months by month where `unit` is, else by day."""
     for stay in stays:
         whole = stay.since, stay.until
@@ -139,7 +139,7 @@ def pieces_of(stays: Iterable[Stay], unit: Granularity) -> Iterator[tuple[str, s
         cuts = (stay.since, *whole, stay.until)
         for piece, since, until in zip((Granularity.DAY, unit, Granularity.DAY), cuts[:-1], cuts[1:], strict=True):
             if since < until:
-                yield piece, stay.terminal, bound(since), bound(until)
+                yield piece, stay.terminal, bound(since), bound(until), group
 
 
 def _month_from(day: date) -> date:

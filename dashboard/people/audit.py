@@ -29,6 +29,10 @@ class Act(StrEnum):
     EXPORTED = "exported"
     PUBLISHED = "published"
     CALLED_OFF = "called-off"
+    ACKNOWLEDGED = "acknowledged"
+    TOKEN_MADE = "token-made"  # noqa: S105
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105
+    VISITS = "visits"
 
 
 class Entry(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Self
 import msgspec
 
 from dashboard.noted import noted
+from dashboard.people.alerts import Alerts
 from dashboard.people.audit import Act, Audit
 from dashboard.people.drafts import Drafts
 from dashboard.people.errors import BusyError, RefusedChangeError
@@ -20,6 +21,8 @@ from dashboard.people.person import Person, check_grant, check_name, key_of
 from dashboard.people.roles import Grant
 from dashboard.people.signing import Signer
 from dashboard.people.throttle import Throttle, Try
+from dashboard.people.tokens import Tokens
+from dashboard.people.visits import Visits
 
 ONE_TIME_SECONDS = 7 * 24 * 3600
 """How long a password that somebody else made may be used."""
@@ -41,8 +44,11 @@ class People:
         self._passwords = passwords
         self._clock = clock
         self.audit = Audit(file, clock)
+        self.alerts = Alerts(file, self.audit, clock)
         self.drafts = Drafts(file)
         self.mailings = Mailings(file)
+        self.visits = Visits(file, self.audit)
+        self.tokens = Tokens(file, self.audit, clock)
         self.throttle = Throttle(file, secret, clock)
         self.signer = Signer(secret)
 

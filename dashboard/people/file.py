@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -45,7 +45,7 @@ class PeopleFile:
         self._reader.close()
         self._writer.close()
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+    def rows(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
         """Raises PeopleError."""
         with _speaking_of(self._path), self._reading:
             return self._reader.execute(statement, values).fetchall()

@@ -43,6 +43,10 @@ class Access:
             grant.role.includes(role) and lies_in(place or EVERYTHING, grant.place or None) for grant in self.grants
         )
 
+    def where(self, role: Role) -> "Access":
+        """What is left where places without this role are left out."""
+        return Access(tuple(grant for grant in self.grants if grant.role.includes(role)))
+
     def somewhere(self, role: Role) -> bool:
         """Whether the role is had at any place."""
         return any(grant.role.includes(role) for grant in self.grants)
@@ -51,6 +55,13 @@ class Access:
         """The topmost places that may be seen, sorted; `[""]` is everything."""
         places = {grant.place for grant in self.grants}
         return sorted(p for p in places if not any(p != other and lies_in(p, other or None) for other in places))
+
+    def seen_within(self, place: str) -> "Access":
+        """What a viewer may do who sees of the same places those that lie in this one; "" leaves them all."""
+        inside = [home for home in self.homes() if lies_in(home, place or None)]
+        if not inside and self.may(Role.VIEWER, place):
+            inside = [place]
+        return Access(tuple(Grant(home, Role.VIEWER) for home in inside))
 
     def looks_after(self, grants: Iterable[Grant]) -> bool:
         """Whether somebody with these grants is wholly within what this one is an admin of."""

@@ -10,6 +10,13 @@ secrets   name, secret: what this page signs its forms with
 drafts    place, draft (JSON), edition (grows with each change), who: what managers write and have not published yet
 mailings  id, person, place ("" is everything), length (of the periods), language, email, sent (the newest period that
           was mailed, or was over when they asked): the reports that people have asked to be mailed to them
+tokens    id, person, generation (the person's, when it was made), kind (`api`, `wall`), name, place ("" is all of the
+          person's), until (a day; "" for none), hash (of the secret): what programs and wall screens come in with
+visits    period (a day, month or year), place ("" is everything), visits: how many there were
+whole_months  the same of months of which every day is in `visits`: their sums, so that no page adds up days
+alerts    id, kind, place, subject (what at the place), period ("" where it is of none), said (JSON: its numbers, all of
+          them shown on the page too), since, ended (null while it lasts), told (whether it was sent), acknowledged
+          (null, or when), who and comment
 
 No column holds a network address, a browser, or when somebody looked at what.
 """
@@ -67,7 +74,36 @@ def _third(db: "Database") -> None:
     )
 
 
-MIGRATIONS: "tuple[Callable[[Database], None], ...]" = (_first, _second, _third)
+def _tokens(db: "Database") -> None:
+    """Tokens for programs and wall screens. They go with the person."""
+    db.execute(
+        "CREATE TABLE tokens (id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL REFERENCES persons (id)"
+        " ON DELETE CASCADE, generation INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
+        " place TEXT NOT NULL, until TEXT NOT NULL, hash TEXT NOT NULL UNIQUE) STRICT"
+    )
+
+
+def _visits(db: "Database") -> None:
+    """How many visits there were."""
+    for table in ("visits", "whole_months"):
+        db.execute(
+            f"CREATE TABLE {table} (period TEXT NOT NULL, place TEXT NOT NULL, visits INTEGER NOT NULL,"
+            " PRIMARY KEY (period, place)) STRICT, WITHOUT ROWID"
+        )
+
+
+def _alerts(db: "Database") -> None:
+    """What somebody should know of; one at a time of the same thing."""
+    words = ("kind", "place", "subject", "period", "said", "since")
+    columns = ", ".join(f"{word} TEXT NOT NULL" for word in words)
+    db.execute(
+        f"CREATE TABLE alerts (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns}, ended TEXT, told INTEGER NOT NULL"
+        " DEFAULT 0, acknowledged TEXT, who TEXT NOT NULL DEFAULT '', comment TEXT NOT NULL DEFAULT '') STRICT"
+    )
+    db.execute("CREATE UNIQUE INDEX alerts_open ON alerts (kind, place, subject) WHERE ended IS NULL")
+
+
+MIGRATIONS: "tuple[Callable[[Database], None], ...]" = (_first, _second, _third, _tokens, _visits, _alerts)
 """Migration n brings a file from schema n - 1 to n, `PRAGMA user_version`. Append; never change one."""
 
 

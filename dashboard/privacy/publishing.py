@@ -6,14 +6,16 @@ already. To begin with all is hidden; a count is shown when every hidden one kee
 stays hidden when one would not. So nothing ever has to be taken back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from dashboard.intervals import FEWEST
 from dashboard.privacy.board import Board
+from dashboard.privacy.freedom import Freedom, Scope
 from dashboard.privacy.lattice import Bools, Ints
-from dashboard.privacy.moves import Move, Moves, Scope
+from dashboard.privacy.moves import Move, find, moves_of
+from dashboard.privacy.pairs import Pair, best_pairs, reach
 from dashboard.privacy.reserve import keep_in_reserve
 
 
@@ -23,7 +25,8 @@ class _Secret:
 
     scope: Scope
     far: int
-    moves: list[Move]
+    pair: Pair | None
+    moves: list[Move] = field(default_factory=list)
 
 
 def publish(board: Board, units: int, k: int) -> None:
@@ -36,9 +39,8 @@ def publish(board: Board, units: int, k: int) -> None:
                 keep_in_reserve(board, unit, k)
             elif board.lattice.units(int(span))[-1] != unit:
                 continue
-            within = [
-                secret for secret in secrets if secret.scope.span in board.lattice.spans[board.lattice.units(int(span))]
-            ]
+            spans = set(board.lattice.spans[board.lattice.units(int(span))].ravel().tolist())
+            within = [secret for secret in secrets if secret.scope.span in spans]
             new = _secrets(board, int(span), k)
             secrets += new
             _publish_span(board, int(span), [*within, *new], k)
@@ -80,7 +82,7 @@ def _hidden_alone(votes: Ints, spare: int, everywhere: Ints, k: int) -> Bools:
 
 def _secrets(board: Board, span: int, k: int) -> list[_Secret]:
     """The counts over a span that will have to stay hidden, or may have to, before anything else of it is published."""
-    lattice, moves = board.lattice, Moves(board, span)
+    lattice, free = board.lattice, Freedom(board, span)
     shortest = span in lattice.spans[:, 0]
     scopes = []
     for leaf in np.flatnonzero(board.leaf_totals[:, span] > 0):
@@ -93,12 +95,15 @@ def _secrets(board: Board, span: int, k: int) -> list[_Secret]:
             scopes += [Scope(int(leaf), span, int(o), True) for o in np.flatnonzero(board.hidden[node, span])]
     nodes = np.flatnonzero(board.voices[:, span] > (1 if shortest else 0))
     for node in np.setdiff1d(nodes, list(board.twins(span))):
-        small = np.flatnonzero((board.values[node, span] < k) & moves.moving(int(node), span))
+        small = np.flatnonzero((board.values[node, span] < k) & free.moving(int(node), span))
         scopes += [Scope(int(node), span, int(option), False) for option in small]
-    found = [_Secret(scope, 0, moves.find(scope, k - 1)) for scope in scopes]
-    for secret in found:
-        secret.far = sum(move.far for move in secret.moves)
-    return [secret for secret in found if secret.far]
+    found = best_pairs(free, scopes, [k - 1] * len(scopes))
+    secrets = [_Secret(scope, k - 1, pair) for scope, (pair, _) in zip(scopes, found, strict=True)]
+    for secret in secrets:
+        if not secret.pair:
+            secret.moves = find(free, secret.scope, k - 1)
+            secret.far = sum(move.far for move in secret.moves)
+    return [secret for secret in secrets if secret.far]
 
 
 def _publish_span(board: Board, span: int, secrets: list[_Secret], k: int) -> None:
@@ -120,37 +125,60 @@ def _publish_span(board: Board, span: int, secrets: list[_Secret], k: int) -> No
 
 def _show(board: Board, span: int, shown: set[tuple[int, int]], secrets: list[_Secret]) -> None:
     """Shows as many of these counts as leave all secrets their moves."""
+    before = Freedom(board, span)
     while shown:
         for node, option in shown:
             board.hidden[node, span, option] = False
         numbers = {board.cell(node, span, option): (node, option) for node, option in shown}
-        hide = _to_hide(board, span, numbers, secrets)
-        if not hide:
-            return
+        hide, secrets = _to_hide(before, Freedom(board, span), numbers, secrets)
         for node, option in hide:
             board.hidden[node, span, option] = True
-        shown = shown - hide
+        shown = shown - hide if hide else set()
 
 
 def _to_hide(
-    board: Board, span: int, numbers: dict[int, tuple[int, int]], secrets: list[_Secret]
-) -> set[tuple[int, int]]:
-    """What of the newly shown to hide again, as a secret has no other moves than those that it would tell of."""
-    moves = None
-    hide: set[tuple[int, int]] = set()
-    for secret in secrets:
-        scope = secret.scope
-        if not scope.is_leaf and not board.hidden[scope.at, scope.span, scope.option]:
+    before: Freedom, after: Freedom, numbers: dict[int, tuple[int, int]], secrets: list[_Secret]
+) -> tuple[set[tuple[int, int]], list[_Secret]]:
+    """What of the newly shown to hide again, as a secret has no other moves than those that it would tell of.
+
+    And the secrets that are to be looked at again then: all others keep their moves, whatever else is hidden.
+    """
+    told = set(numbers)
+    again = [secret for secret in secrets if not _is_hidden(after.board, secret.scope)]
+    for secret, most in _broken(after, told, [secret for secret in secrets if _is_hidden(after.board, secret.scope)]):
+        again.append(secret)
+        if secret.pair:
+            secret.moves, secret.pair = moves_of(before, secret.scope, secret.far, secret.pair), None
+        if _reach(secret.moves, told) >= secret.far:
             continue
-        kept = [move for move in secret.moves if move.touches.isdisjoint(numbers)]
-        if sum(move.far for move in kept) >= secret.far:
-            continue
-        moves = moves or Moves(board, span)
-        found = moves.find(scope, secret.far)
-        if sum(move.far for move in found) >= secret.far:
+        found = find(after, secret.scope, secret.far) if most >= secret.far else []
+        if _reach(found, told) >= secret.far:
             secret.moves = found
             continue
-        seen = {numbers[cell] for move in secret.moves for cell in move.touches & numbers.keys()}
-        mine = {(node, option) for node, option in seen if option == scope.option}
-        hide |= mine or seen
-    return hide
+        seen = {cell for move in secret.moves for cell in move.touches & numbers.keys()} or set(numbers)
+        mine = {cell for cell in seen if numbers[cell][1] == secret.scope.option}
+        told -= mine or seen
+    return {numbers[cell] for cell in numbers.keys() - told}, again
+
+
+def _reach(moves: list[Move], told: set[int]) -> int:
+    """How far those moves go that tell nothing of what is told."""
+    return sum(move.far for move in moves if move.touches.isdisjoint(told))
+
+
+def _is_hidden(board: Board, scope: Scope) -> bool:
+    return scope.is_leaf or bool(board.hidden[scope.at, scope.span, scope.option])
+
+
+def _broken(after: Freedom, told: set[int], secrets: list[_Secret]) -> list[tuple[_Secret, int]]:
+    """Those to be looked at one by one, and how far they may come at best; all others have moves that tell nothing."""
+    far = max((secret.far for secret in secrets), default=0)
+    paired = [(secret, secret.pair) for secret in secrets if secret.pair]
+    left = reach(after, [pair for _, pair in paired], [secret.scope.option for secret, _ in paired], far)
+    broken = [secret for (secret, _), now in zip(paired, left.tolist(), strict=True) if now < secret.far]
+    broken += [secret for secret in secrets if not secret.pair and _reach(secret.moves, told) < secret.far]
+    found = best_pairs(after, [secret.scope for secret in broken], [secret.far for secret in broken])
+    for secret, (pair, _) in zip(broken, found, strict=True):
+        if pair:
+            secret.pair, secret.moves = pair, []
+    return [(secret, most) for secret, (pair, most) in zip(broken, found, strict=True) if not pair]

@@ -1,7 +1,9 @@
 """What is published of a year, decided once and kept until its counts change: the guard's memory."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from threading import Lock
@@ -55,7 +57,8 @@ class _Year:
 
 
 class Years:
-    """Decides for whole years at a time; may be asked from several threads.
+    """Decides for whole years at a time; may be asked from several threads. Who asks for a year that another is just
+    deciding on waits for that; nobody waits for another year.
 
     Decisions are a function of the counts alone. Where counts of a month that is over change (a terminal was away for
     long, or an operator forgets one), they are made anew, and who kept the old page can compare.
@@ -63,7 +66,7 @@ class Years:
 
     def __init__(self, k: int) -> None:
         self._k = k
-        self._years: OrderedDict[tuple[object, ...], _Year] = OrderedDict()
+        self._years: OrderedDict[tuple[object, ...], Future[_Year]] = OrderedDict()
         self._lock = Lock()
 
     def crossings(self, store: ReadStore, period: Period, place: str | None, today: date) -> Crossings:
@@ -83,20 +86,64 @@ class Years:
             untold=any(untold for crossing, (_, untold) in found.items() if by_hour or crossing is not PATTERN),
         )
 
+    def decide(self, store: ReadStore, year: int, today: date) -> None:
+        """So that who asks for the year afterwards need not wait. Raises StoreError."""
+        self._year(store, year, today)
+
+    def answers(
+        self, store: ReadStore, where: Iterable[tuple[Period, str | None]], side: Side, today: date
+    ) -> list[Published | None]:
+        """What is published of one side's answers, of each period and place; None where nothing is. Raises StoreError.
+
+        Each year is looked up once, however many are asked for.
+        """
+        years: dict[int, _Year] = {}
+        found: list[Published | None] = []
+        for period, place in where:
+            number, over = period.start.year, period.end.date() <= today and period.granularity in _MONTHS
+            if over and number not in years:
+                years[number] = self._year(store, number, today)
+            if over and years[number].months >= period.start.month - 1 + _MONTHS[period.granularity]:
+                crossing = ANSWERS[side]
+                found.append(_published(years[number].counted[crossing], crossing, period, place or "")[0])
+            else:
+                found.append(None)
+        return found
+
     def _year(self, store: ReadStore, year: int, today: date) -> _Year:
         before = min(today, date(year + 1, 1, 1))
         placements = store.placements()
-        key = (year, store.edition(year, before), min(today, date(year + 1, 1, 1) + PATIENCE), *_bare(placements))
-        with self._lock:
-            if key not in self._years:
-                terminals = store.terminals()
-                rows = store.crossings(year, before)
-                surveys = {default_survey().id: default_survey(), **store.surveys()}
-                self._years[key] = _decide(rows, Places(terminals, placements), surveys, year, today, self._k)
+        waiting = min(today.replace(day=min(today.day, 1 + PATIENCE.days)), date(year + 1, 1, 1) + PATIENCE)
+        key = (year, store.edition(year, before), waiting, *_bare(placements))
+        while True:
+            with self._lock:
+                mine = key not in self._years
+                decided = self._years.setdefault(key, Future())
+                self._years.move_to_end(key)
                 while len(self._years) > _KEPT:
                     self._years.popitem(last=False)
-            self._years.move_to_end(key)
-            return self._years[key]
+            if mine:
+                return self._fulfil(key, decided, lambda: self._decided(store, placements, year, before, today))
+            with suppress(CancelledError):
+                return decided.result()
+
+    def _fulfil(self, key: tuple[object, ...], decided: Future[_Year], decide: Callable[[], _Year]) -> _Year:
+        """Where it goes wrong, those who wait for it try it themselves."""
+        try:
+            decided.set_result(decide())
+        finally:
+            if not decided.done():
+                with self._lock:
+                    self._years.pop(key, None)
+                decided.cancel()
+        return decided.result()
+
+    def _decided(
+        self, store: ReadStore, placements: Sequence[Placement], year: int, before: date, today: date
+    ) -> _Year:
+        terminals, rows = store.terminals(), store.crossings(year, before)
+        surveys = {default_survey().id: default_survey(), **store.surveys()}
+        return _decide(rows, Places(terminals, placements), surveys, year, today, self._k)
 
 
 def _bare(placements: Sequence[Placement]) -> list[tuple[str, str, date]]:

@@ -6,7 +6,7 @@ from dashboard.reports.report import Report
 
 def definitions(report: Report) -> list[tuple[str, str]]:
     """Each word that the report uses in a sense of its own, and what it means there."""
-    return [*_numbers(report), *_small_numbers(report)]
+    return [*_numbers(report), *_visits(report), *_small_numbers(report)]
 
 
 def _numbers(report: Report) -> list[tuple[str, str]]:
@@ -34,6 +34,15 @@ def _numbers(report: Report) -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def _visits(report: Report) -> list[tuple[str, str]]:
+    say, known = report.words.say, {report.shown.visits, report.last_year.visits} - {None}
+    told = say(
+        "What the house has counted itself. Votes by visits is told where the visits of the whole period are known; it "
+        "is over 100% where people vote more than once."
+    )
+    return [(say("Visits"), told)] if known else []
 
 
 def _small_numbers(report: Report) -> list[tuple[str, str]]:

@@ -26,12 +26,13 @@ def cards(report: Report) -> list[Drawn]:
     words, shown, then = report.words, report.shown, report.last_year
     share = shown.satisfied
     few = words.say("Too few to say")
-    values = dict(zip(("votes", "share", "low", "high", "index", "why", "play"), _values(report), strict=True))
+    names = ("votes", "share", "low", "high", "index", "why", "play")
+    values = dict(zip(names, _values(report), strict=False))
     before = words.say("{period}: {n}", period=words.period(then.period), n=words.number(then.votes or 0))
     return [
         _card(words.say("Satisfied"), values["share"], words.interval(share) if share else few),
         _card(words.say("Happy index"), values["index"], words.say("of 100") if shown.scores else few),
-        _card(words.say("Votes"), values["votes"], before if then.votes else ""),
+        _card(words.say("Votes"), values["votes"], view.visited(shown, words) or (before if then.votes else "")),
         _card(words.say("Said why"), values["why"], words.say("chose an answer") if shown.answered_share else ""),
     ]
 

@@ -56,8 +56,7 @@ class Report:
 
     def questions(self) -> list[str]:
         """What visitors were asked, in the reader's language; several where the survey has changed."""
-        asked = [s.question.get(self.words.language) or next(iter(s.question.values())) for s in self.shown.surveys]
-        return list(dict.fromkeys(asked))
+        return list(dict.fromkeys(self.words.question(survey) for survey in self.shown.surveys))
 
     def languages(self) -> list[str]:
         """The languages that could be chosen: those of the terminals now, and any that was."""

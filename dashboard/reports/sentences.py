@@ -19,10 +19,10 @@ def section(report: Report) -> list[str]:
         return [_nobody(report)]
     if report.shown.scores is None:
         few = report.words.say("These are too few to tell faces or shares.")
-        return [_asked(report), _joined([_votes(report), few])]
+        return [_asked(report), _joined([_votes(report), few, *_visits(report)])]
     paragraphs = [
         _asked(report),
-        _joined([_votes(report), *_faces(report, report.shown.scores), *_silences(report)]),
+        _joined([_votes(report), *_faces(report, report.shown.scores), *_silences(report), *_visits(report)]),
         _joined([*reasons.why(report), *(said for side in Side for said in reasons.answers(report, side))]),
         _joined(reasons.languages(report)),
         _joined(changes(report)),
@@ -69,6 +69,32 @@ def _votes(report: Report) -> str:
         return given
     so_far = words.say("That is until {day}; the period is not over yet.", day=words.day(report.today))
     return f"{given} {so_far}"
+
+
+def _visits(report: Report) -> Iterator[str]:
+    """Beside the visits that the house has counted; last year's too where they are known."""
+    words, shown, then = report.words, report.shown, report.last_year
+    if not shown.visits or shown.response_rate is None:
+        return
+    if shown.response_rate > 1:
+        yield words.say(
+            "There are more votes than visits ({n}): people may vote more than once in a visit.",
+            n=words.number(shown.visits),
+        )
+        return
+    yield words.say_many(
+        "{n} visit was counted in {period}; there are {share} as many votes as visits.",
+        "{n} visits were counted in {period}; there are {share} as many votes as visits.",
+        shown.visits,
+        period=named(shown.period, words),
+        share=words.percent(shown.response_rate, 0),
+    )
+    if then.response_rate is not None and then.response_rate <= 1:
+        yield words.say(
+            "In {period} it was {share}.",
+            period=named(then.period, words),
+            share=words.percent(then.response_rate, 0),
+        )
 
 
 def _faces(report: Report, scores: Scores) -> Iterator[str]:

@@ -70,7 +70,7 @@ def tables_of(report: Report) -> list[Table]:
 
 
 def overview(report: Report) -> Table:
-    """The few numbers that are read first, beside those of a year before."""
+    """The few numbers that are read first, beside those of a year before; visits where any are known."""
     words = report.words
     both = [_overview(shown) for shown in (report.shown, report.last_year)]
     names = (
@@ -81,9 +81,12 @@ def overview(report: Report) -> Table:
         words.say("Happy index"),
         words.say("Said why"),
         words.say("Suspect votes"),
+        words.say("Visits"),
+        words.say("Votes by visits"),
     )
+    lines = [line for line in zip(names, *both, strict=True) if line[0] not in names[-2:] or line[1:] != (None, None)]
     heads = ("", *(capital(words.period(shown.period)) for shown in (report.shown, report.last_year)))
-    return Table(words.say("Overview"), report.title, heads, list(zip(names, *both, strict=True)))
+    return Table(words.say("Overview"), report.title, heads, lines)
 
 
 def _overview(shown: Shown) -> list[Cell]:
@@ -96,6 +99,8 @@ def _overview(shown: Shown) -> list[Cell]:
         None if shown.happy_index is None else Points(shown.happy_index),
         None if shown.answered_share is None else Part(shown.answered_share, 0),
         shown.suspects,
+        shown.visits,
+        None if shown.response_rate is None else Part(shown.response_rate, 0),
     ]
 
 

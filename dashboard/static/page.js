@@ -4,6 +4,7 @@
 const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } };
 const TRY_AGAIN_MS = 2000;
 const SIGNED_OUT = 401;
+const PAPER_PX = 620; // how wide a chart is drawn for paper, so that its letters stay large enough
 
 const main = () => document.getElementById("main");
 
@@ -16,9 +17,11 @@ async function draw(script) {
   fresh.className = "drawing";
   fresh.setAttribute("aria-hidden", "true"); // its place has a name, and the table beside it the numbers
   place.append(fresh);
-  await window.vegaEmbed(fresh, JSON.parse(script.textContent), OPTIONS);
+  const { view } = await window.vegaEmbed(fresh, JSON.parse(script.textContent), OPTIONS);
   fresh.className = "drawn";
   place.replaceChildren(fresh);
+  if (place.view) place.view.finalize();
+  place.view = view;
   place.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
 }
 
@@ -72,7 +75,8 @@ async function refresh() {
 }
 
 function listen() {
-  const stream = new EventSource("/live");
+  const stream = new EventSource("/changes");
+  stream.addEventListener("open", () => document.body.classList.remove("lost"));
   stream.addEventListener("change", (event) => {
     wanted = event.data;
     refresh();
@@ -82,12 +86,27 @@ function listen() {
     location.reload(); // nobody is signed in any more, so the numbers must go
   });
   stream.addEventListener("error", async () => {
+    document.body.classList.add("lost"); // a wall screen says so, as nobody is before it to wonder
     if (stream.readyState !== EventSource.CLOSED) return;
     wanted = null; // to look whether the page is still there for this reader
     await refresh();
     setTimeout(listen, TRY_AGAIN_MS);
   });
 }
+
+const charts = () => [...document.querySelectorAll(".chart")].filter((place) => place.view);
+let opened = [];
+
+// On paper all tables are open, also where the style sheet cannot open them.
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("#how:not([open]), details:not([open]):has(table)")];
+  opened.forEach((details) => details.setAttribute("open", ""));
+  charts().forEach((place) => place.view.width(PAPER_PX).run());
+});
+addEventListener("afterprint", () => {
+  opened.forEach((details) => details.removeAttribute("open"));
+  charts().forEach((place) => place.view.width(place.clientWidth).run());
+});
 
 wanted = main().dataset.state;
 drawAll();

@@ -15,7 +15,6 @@ from dashboard.look import Site
 from dashboard.noted import noted
 from dashboard.people.book import People
 from dashboard.people.errors import RefusedChangeError
-from dashboard.people.roles import EVERYTHING
 from dashboard.places import Places
 from dashboard.surveys.draft import Draft
 
@@ -92,8 +91,7 @@ class Desk:
     def places_with_around(self) -> list[str]:
         """Every place that a terminal has stood at, and all that lie around one, from everything ("") down."""
         with closing(self._site.open_store()) as store:
-            known = Places.of(store).all()
-        return sorted({EVERYTHING, *(around for place in known for around in _around(place))})
+            return list(Places.of(store).with_around())
 
     def told_of(self) -> list[str]:
         """The places that something was published or written for."""
@@ -231,8 +229,3 @@ class Desk:
                 yield file
         except StoreError as error:
             raise PublishedError(str(error)) from error
-
-
-def _around(place: str) -> Iterator[str]:
-    steps = place.split("/")
-    return ("/".join(steps[: depth + 1]) for depth in range(len(steps)))

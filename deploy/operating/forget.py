@@ -13,12 +13,14 @@ from collector.store.protocol import ReadStore, Standing, StoreError
 from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from contract.sheets import Table
+from dashboard.people.errors import PeopleError
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.archive import read_manifest
 from deploy.operating.backup import UNFINISHED, backups_in
 from deploy.operating.files import require_room
 from deploy.operating.restore import unfinished
+from deploy.people.opening import people_of
 
 _PATIENCE = 30.0
 """Seconds to wait for those who read just now: while they do, the log cannot be emptied."""
@@ -66,12 +68,29 @@ def run_forget(
         raise Problem(str(error)) from error
     erase(path)
     print(f"Deleted {deleted} sheets of {doomed} from {path} and its log.")
+    if year:
+        _forget_visits(configuration, year)
     for file in holding(configuration, doomed):
         print(f"still in  {file}")
     print("Remove those files too, and copies of them elsewhere, if it is to be gone from everywhere: restoring one")
     print(
         "brings it back. A terminal sends what it still keeps when the collector asks; run this again should it do so."
     )
+
+
+def _forget_visits(configuration: Configuration, year: int) -> None:
+    """Those of the years before this one, which people have told of. Raises Problem."""
+    path = configuration.path(configuration.settings.dashboard.people)
+    if not path.exists():
+        return
+    try:
+        with people_of(configuration) as people:
+            deleted = people.visits.forget(year)
+            people.alerts.forget(year)
+    except (PeopleError, OSError) as error:
+        raise Problem(f"the visits and alerts of those years are still there: {error}; run this again") from error
+    if deleted:
+        print(f"Deleted {deleted} {'number' if deleted == 1 else 'numbers'} of visits from {path} and its log.")
 
 
 def erase(store: Path, patience: float = _PATIENCE) -> None:

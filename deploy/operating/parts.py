@@ -100,6 +100,8 @@ def _all(configuration: Configuration, settings_file: Path | None) -> Iterator[S
         settings.broker.ca,
         settings.broker.password,
         settings.dashboard.openid.client_secret,
+        settings.mail.password,
+        settings.alerts.addresses_file,
     ):
         file = configuration.path(given)
         if given and file.parent != broker.directory:

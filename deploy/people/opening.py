@@ -1,12 +1,17 @@
 """From the settings to what the page needs for signing in: its public address, the people, and the OpenID provider."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.people.book import People
 from dashboard.people.errors import PeopleError
+from dashboard.visited import Visited
 from deploy.configuration import Configuration
 from deploy.errors import Problem
+from deploy.people.person import as_whom_it_belongs_to
 from deploy.settings import Dashboard, is_loopback
 
 if TYPE_CHECKING:
@@ -38,6 +43,32 @@ def open_people(configuration: Configuration) -> People | None:
         return People.open(configuration.path(dashboard.people))
     except PeopleError as error:
         raise Problem(f"dashboard.people = {dashboard.people!r}: {error}") from error
+
+
+@contextmanager
+def people_of(configuration: Configuration) -> Iterator[People]:
+    """The people for as long as a command takes, also where nobody signs in; their file is made where there is none.
+
+    Raises PeopleError and OSError.
+    """
+    path = configuration.path(configuration.settings.dashboard.people)
+    with as_whom_it_belongs_to(path.parent), closing(People.open(path)) as people:
+        yield people
+
+
+@contextmanager
+def visits_of(configuration: Configuration) -> Iterator[Visited | None]:
+    """The visits that people have told of; None where there are no people, or their file is not for who asks."""
+    if not configuration.path(configuration.settings.dashboard.people).exists():
+        yield None
+        return
+    with ExitStack() as stack:
+        try:
+            people = stack.enter_context(people_of(configuration))
+        except (PeopleError, OSError) as error:
+            print(f"fjes: visits are left out: {error}", file=sys.stderr)
+            people = None
+        yield Visited(people.visits) if people else None
 
 
 def make_provider(configuration: Configuration, public: str) -> "Provider | None":

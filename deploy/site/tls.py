@@ -50,18 +50,24 @@ def read_password(file: Path, key: str = "broker.password") -> str:
 
     Raises Problem, also when other people on the machine can read it.
     """
+    password = read_secret(file, key).strip()
+    if not password or not password.isprintable():
+        raise Problem(f"{key} {file}: expected one line, the password")
+    return password
+
+
+def read_secret(file: Path, key: str) -> str:
+    """The text of a file that a setting names. Raises Problem, also when other people on the machine can read it."""
     try:
         mode = file.stat().st_mode
-        password = file.read_text(encoding="utf-8").strip()
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise Problem(f"{key} {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise Problem(f"{key} {file}: is no text") from error
     if mode & stat.S_IRWXO:
         raise Problem(f"{key} {file}: everybody on this machine can read it; say: chmod 600 {file}")
-    if not password or not password.isprintable():
-        raise Problem(f"{key} {file}: expected one line, the password")
-    return password
+    return text
 
 
 def _is_address(text: str) -> bool:

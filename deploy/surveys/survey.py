@@ -13,11 +13,11 @@ from collector.store.published import PublishedFile, read_published
 from collector.store.reading import SqliteReadStore
 from contract.survey import Survey
 from dashboard.people.audit import COMMAND_LINE
-from dashboard.people.book import People
 from dashboard.people.errors import PeopleError, RefusedChangeError
 from dashboard.surveys.draft import Draft
 from deploy.configuration import Configuration
 from deploy.errors import Problem
+from deploy.people.opening import people_of
 from deploy.people.person import as_whom_it_belongs_to
 from deploy.site.register import check_place
 from deploy.surveys.files import survey_of
@@ -42,7 +42,7 @@ def run_import(configuration: Configuration, file: Path, place: str) -> None:
     survey, place = survey_of(file), _place(place)
     if not configuration.settings.dashboard.sign_in:
         raise Problem("dashboard.sign_in is false, so nothing is changed on the page: fjes survey publish does it")
-    with _told(), _people(configuration) as people:
+    with _told(), people_of(configuration) as people:
         now = due(_published(configuration), place, _today(configuration))
         messages = configuration.settings.site.messages if now is None else now.messages
         opening = None if now is None else now.opening
@@ -65,7 +65,7 @@ def run_publish(configuration: Configuration, file: Path, place: str, since: dat
             free = as_version(survey, known).id
             raise Problem(f"there is another survey {survey.id} already: give this one the id {free}")
         if configuration.settings.dashboard.sign_in:
-            with _people(configuration) as people:
+            with people_of(configuration) as people:
                 people.audit.published(COMMAND_LINE, place, survey.id, since)
         messages = configuration.settings.site.messages if now is None else now.messages
         opening = None if now is None else now.opening
@@ -133,13 +133,6 @@ def _place(place: str) -> str:
 
 def _named(place: str) -> str:
     return place or "all places"
-
-
-@contextmanager
-def _people(configuration: Configuration) -> Iterator[People]:
-    path = configuration.path(configuration.settings.dashboard.people)
-    with as_whom_it_belongs_to(path.parent), closing(People.open(path)) as people:
-        yield people
 
 
 @contextmanager

@@ -26,6 +26,7 @@ BENCHES = (
     "streams",
     "year",
     "pages",
+    "deciding",
     "paper",
 )
 

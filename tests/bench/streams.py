@@ -55,7 +55,7 @@ def _pages(who: Somebody, port: int) -> float:
 def _stream(port: int, cookie: str) -> socket.socket:
     """An open stream that has told the state."""
     line = connect(port)
-    line.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+    line.sendall(f"GET /changes HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
     read_until(line, b"event: change")
     return line
 

@@ -141,7 +141,7 @@ def test_a_full_disk_is_said_in_words_and_leaves_the_store_as_it_was(path: Path)
 
 
 def test_a_store_held_by_another_is_said_in_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.store.reading.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("collector.store.connecting.BUSY_SECONDS", 0.01)
     store, other = SqliteStore.open(path), SqliteStore.open(path)
     other._db.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="is locked: another program holds it"):

@@ -70,6 +70,9 @@ class Life:
         where = [Stay("a", until=until), Stay("a", since=max(since, until)), Stay("b", since)]
         for unit in UNITS:
             assert self.store.sums(where, Table, unit) == plain_sums(sheets, where, unit)
+            groups = {"first": where[:2], "last": where[2:], "nowhere": [], "all": where}
+            each = {group: plain_sums(sheets, stays, unit) for group, stays in groups.items()}
+            assert self.store.sums_of_each(groups, Table, unit) == each
         faces = [one for one in sheets if one.sheet.table is Table.FACES]
         assert self.store.span(where) == plain_span(faces, where)
         for year in (2026, 2027):

@@ -1,6 +1,7 @@
 """A year of votes with the first user's totals, and the app over it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,12 +32,16 @@ def year_store() -> FakeReadStore:
     return store
 
 
-def app_over(store: FakeReadStore, clock: datetime = NEW_YEAR) -> Litestar:
+def app_over(
+    store: FakeReadStore, clock: datetime = NEW_YEAR, since_start: Callable[[], float] = time.monotonic
+) -> Litestar:
     def open_store() -> ReadStore:
         store.version()
         return store
 
-    return create_app(open_store, timezone=OSLO, languages=["nb", "en", "th"], clock=lambda: clock)
+    return create_app(
+        open_store, timezone=OSLO, languages=["nb", "en", "th"], clock=lambda: clock, since_start=since_start
+    )
 
 
 @pytest.fixture(scope="module")

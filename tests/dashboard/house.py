@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from collector.store.protocol import ReadStore
 from collector.store.published import PublishedFile
 from contract.survey import Survey, Text
+from dashboard.alerts.watch import Watching
 from dashboard.app import create_app
 from dashboard.people.book import People
 from dashboard.people.passwords import Passwords
@@ -99,7 +100,13 @@ class House:
     """The app over a store, with people in a file."""
 
     def __init__(
-        self, directory: Path, store: FakeReadStore, *, provider: Provider | None = None, https: bool = False
+        self,
+        directory: Path,
+        store: FakeReadStore,
+        *,
+        provider: Provider | None = None,
+        https: bool = False,
+        watching: Watching | None = None,
     ) -> None:
         self.clock = FakeClock(NEW_YEAR)
         self.directory = directory
@@ -109,6 +116,7 @@ class House:
         self.postbox = FakePostbox()
         self._provider = provider
         self._https = https
+        self._watching = watching
 
     def app(self, *, hosts: Collection[str] | None = None) -> Litestar:
         def open_store() -> ReadStore:
@@ -124,6 +132,7 @@ class House:
             provider=self._provider,
             publishing=self.publishing,
             postbox=self.postbox,
+            watching=self._watching,
             page="https://fjes.example.org",
             https=self._https,
             hosts=hosts,

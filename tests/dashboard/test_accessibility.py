@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from dashboard.people.roles import Role
 from tests.browser import open_browser
+from tests.dashboard.alerts.site import alarmed
 from tests.dashboard.conftest import year_store
-from tests.dashboard.house import PASSWORD, House
+from tests.dashboard.house import PASSWORD
 from tests.dashboard.served import Served
 from tests.polling import PATIENCE
 
@@ -24,17 +25,25 @@ NEW = "/sign-in"
 PAGES = (
     "/?period=2023",
     "/?period=2023-Q1",
+    "/?period=2023&answer=help",
     "/?period=2023-03",
     "/?period=2023-03-07",
     "/?period=2022",
     "/?place=no/such/place",
     "/me",
     "/me/mail",
+    "/me/tokens",
+    "/live",
+    "/live/stua-1",
     "/people",
     "/audit",
     "/surveys",
     "/surveys/edit",
+    "/visits?period=2023",
+    "/alerts",
 )
+NARROW = (640, 320)
+"""Half of 1280 pixels, as with letters of 200 %, and a quarter, as with 400 %."""
 SMALL, LARGE = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 
 
@@ -46,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    house = House(tmp_path_factory.mktemp("house"), year_store())
+    house = alarmed(tmp_path_factory.mktemp("house"), year_store())
     house.add("kari", Role.ADMIN)
     served = Served(house.app())
     yield served
@@ -76,6 +85,11 @@ def test_axe_finds_nothing(
 
 def complaints(page: Page, path: str) -> list[str]:
     page.goto(path, wait_until="load")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the screen"
+    size = page.viewport_size
+    assert size
+    for width in (*NARROW, size["width"]):
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} pixels wide on a screen of {width}"
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]

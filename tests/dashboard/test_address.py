@@ -19,6 +19,11 @@ def test_the_address_holds_the_whole_state() -> None:
     assert address.in_place(None) == "/?period=2023-03&language=nb"
     assert address.at(P("2023")) == "/?period=2023&place=oslo/pro&language=nb"
     assert address.in_language("en").endswith("language=en")
+    asked = Address.parse("2023-03", "oslo", "nb", "wait")
+    assert asked.href() == "/?period=2023-03&place=oslo&answer=wait&language=nb"
+    assert asked.at(P("2023")) == "/?period=2023&place=oslo&answer=wait&language=nb"
+    assert asked.about(None) == "/?period=2023-03&place=oslo&language=nb#why"
+    assert address.about("help") == "/?period=2023-03&place=oslo/pro&answer=help&language=nb#answer"
     assert address.home() == "/?language=nb"
     assert Address.parse(None, None, None).href() == "/"
 

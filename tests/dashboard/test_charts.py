@@ -7,15 +7,32 @@ import vl_convert
 
 from contract.periods import Period
 from contract.sheets import Vote
+from contract.survey import Side
+from dashboard.answer_chart import answer_chart, even_steps
 from dashboard.charts import Spec
 from dashboard.figures import figures_of
 from dashboard.pattern_chart import pattern_chart
+from dashboard.privacy import Chosen
 from dashboard.trend_chart import trend_chart
 from dashboard.week import hours_of
 from dashboard.wording import Words
 from tests.fakes.read_store import FakeReadStore
 
 WORDS = Words("en")
+
+
+def answer() -> Spec:
+    """Two silent months, one that is hidden, twelve votes, none, and a month that is not told yet."""
+    counts: tuple[tuple[int | str | None, int | None], ...] = (
+        (None, 0),
+        (None, 0),
+        ("<5", 40),
+        (12, 50),
+        (0, 30),
+        (None, None),
+    )
+    months = [Chosen(Period.parse(f"2023-{n:02}"), None, *one) for n, one in enumerate(counts, 1)]
+    return answer_chart(months, Side.SATISFIED, WORDS)
 
 
 def trend() -> Spec:
@@ -65,3 +82,25 @@ def test_the_pattern_shades_numbers_and_outlines_what_is_hidden() -> None:
 def test_every_layer_draws_numbers_that_are_given() -> None:
     for spec in (trend(), pattern()):
         assert {layer["data"]["name"] for layer in spec["layer"]} == set(spec["datasets"])
+
+
+def test_one_answer_is_drawn_with_its_hidden_numbers_and_its_gaps() -> None:
+    spec = answer()
+    svg = drawn(spec)
+    assert svg.count("Jan 2023") == 1
+    data = spec["datasets"]
+    assert [(gap["from"], gap["to"], gap["label"]) for gap in data["gaps"]] == [(0, 2, "silent"), (5, 6, "")]
+    assert [gap["middle"] for gap in data["silences"]] == [1.0]
+    assert [(point["middle"], point["label"]) for point in data["named"]] == [(2.5, "<5"), (4.5, "0")]
+    assert [(point["top"], point["says"]) for point in data["columns"]] == [
+        (12, "April 2023: 12"),
+        (0, "May 2023: 0"),
+    ]
+    assert len({point["top"] for point in data["hidden"]}) == 1, "which tells nothing of the number"
+
+
+def test_a_count_is_drawn_on_whole_even_steps() -> None:
+    assert even_steps(1) == [0, 1]
+    assert even_steps(7) == [0, 2, 4, 6, 8]
+    assert even_steps(321) == [0, 100, 200, 300, 400]
+    assert even_steps(40_001)[-1] >= 40_001

@@ -74,7 +74,7 @@ def test_a_stream_of_changes_outlasts_the_time_for_a_request(served: Served, mon
     monkeypatch.setattr(connection, "REQUEST_SECONDS", UNHURRIED)
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 2 * UNHURRIED)
     with closing(connect(served.port)) as line:
-        line.sendall(b"GET /live HTTP/1.1\r\nHost: fjes\r\n\r\n")
+        line.sendall(b"GET /changes HTTP/1.1\r\nHost: fjes\r\n\r\n")
         read_until(line, b"event: change")
         for _ in range(2):  # the first may come at once
             read_until(line, b"still here")
@@ -110,7 +110,7 @@ def test_those_that_are_too_many_are_shut_out_and_the_others_served(
             assert line.recv(65536).startswith(b"HTTP/1.1 404")
 
 
-@pytest.mark.parametrize("address", [b"/?period=2023", b"/live"])
+@pytest.mark.parametrize("address", [b"/?period=2023", b"/changes"])
 def test_a_body_that_turns_out_to_be_none_ends_the_answer_too(
     served: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, address: bytes
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_body_that_turns_out_to_be_none_ends_the_answer_too(
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 60.0)
     with closing(connect(served.port)) as line:
         line.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: fjes\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
-        if address == b"/live":
+        if address == b"/changes":
             line.recv(65536)
         line.sendall(b"rubbish\r\n")
         rest_of(line)

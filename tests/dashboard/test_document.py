@@ -35,6 +35,8 @@ def test_the_year(store: FakeReadStore) -> None:
         "crossings_until": None,
         "untold": False,
         "suspect": 0,
+        "visits": None,
+        "response_rate": None,
     }
 
 

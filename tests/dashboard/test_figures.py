@@ -12,9 +12,9 @@ from collector.store.sqlite import SqliteStore
 from contract.errors import RefusedError
 from contract.periods import Period
 from contract.sheets import Sheet, Table, Vote
-from dashboard.figures import Figures, figures_of
+from dashboard.figures import Figures, figures_of, scores_below, scores_over
 from dashboard.intervals import votes
-from dashboard.places import UnknownPlaceError
+from dashboard.places import Places, UnknownPlaceError
 from locales.catalogue import default_survey
 from tests.dashboard.conftest import OSLO
 from tests.fakes.read_store import FakeReadStore
@@ -112,3 +112,35 @@ def test_the_surveys_are_those_that_were_voted_in_or_all_there_are() -> None:
     assert [survey.id for survey in figures(store, "2023").surveys] == ["visit@2"]
     assert [survey.id for survey in figures(store, "2023-03").surveys] == ["visit@2"]
     assert [survey.id for survey in figures(store, "2023-04").surveys] == ["visit@1", "visit@2"]
+
+
+@pytest.mark.parametrize("period", ["2023", "2023-Q3", "2023-07", "2023-W27", "2023-07-17"])
+def test_each_place_below_has_the_votes_of_its_own_page(period: str) -> None:
+    store = FakeReadStore()
+    store.moves = [
+        Placement("here", "oslo/pro", date(2020, 1, 1)),
+        Placement("wander", "oslo/pro/stua", date(2020, 1, 1)),
+        Placement("wander", "oslo/bus", date(2023, 7, 17)),
+        Placement("away", "bergen", date(2020, 1, 1)),
+        Placement("at", "oslo", date(2020, 1, 1)),
+    ]
+    for number, terminal in enumerate(("here", "wander", "away", "at"), 1):
+        for day in (3, 16, 17, 30):
+            store.vote(datetime(2023, 7, day, 14), HAPPY, terminal=terminal, times=number)
+    places, asked = Places.of(store), Period.parse(period)
+    for place, children in (("oslo", ["oslo/bus", "oslo/pro"]), (None, ["bergen", "oslo"])):
+        below = scores_below(store, places, asked, place)
+        assert [*below] == places.children(place) == children
+        assert below == {child: scores_over(store, places, asked, child) for child in below}
+
+
+def test_a_place_whose_votes_are_kept_by_month_says_nothing_of_a_day() -> None:
+    store = FakeReadStore()
+    store.moves = [Placement("here", "oslo/pro", date(2020, 1, 1)), Placement("there", "oslo/bus", date(2020, 1, 1))]
+    for terminal in ("here", "there"):
+        store.vote(datetime(2023, 7, 3, 14), HAPPY, terminal=terminal, times=20)
+    store.counts = {
+        (*key[:4], "2023-07" if key[0] == "there" else key[4]): counts for key, counts in store.counts.items()
+    }
+    below = scores_below(store, Places.of(store), Period.parse("2023-07-04"), "oslo")
+    assert below == {"oslo/bus": None, "oslo/pro": {4: 0, 3: 0, 2: 0, 1: 0}}

@@ -26,13 +26,28 @@ CHANGES = [
     ("/report.xlsx", {"period": "2023"}),
     ("/me/mail", {"length": "month", "email": "kari@example.org"}),
     ("/me/mail/stop", {"mailing": "1"}),
+    ("/me/tokens", {"kind": "api", "name": "x"}),
+    ("/me/tokens/end", {"token": "1"}),
     ("/surveys/edit", {"question.nb": "?"}),
     ("/surveys/import", {}),
     ("/surveys/publish", {"since": "2024-01-01"}),
     ("/surveys/follow", {}),
     ("/surveys/call-off", {"publication": "1"}),
     ("/surveys/drop", {}),
+    ("/visits", {"2023-01": "7"}),
+    ("/visits/import", {}),
 ]
+
+PAGES = (
+    "/sign-in",
+    "/people",
+    "/me/mail",
+    "/me/tokens",
+    "/surveys/edit",
+    "/surveys/publish",
+    "/visits",
+)
+"""Of these, the addresses that are also those of pages."""
 
 
 @pytest.fixture
@@ -113,7 +128,7 @@ def test_the_pages_own_forms_are_taken(browser: Browser, headers: dict[str, str]
 
 def test_nothing_is_changed_by_a_link(browser: Browser) -> None:
     for path, _ in CHANGES:
-        if path not in ("/sign-in", "/people", "/me/mail", "/surveys/edit", "/surveys/publish"):
+        if path not in PAGES:
             assert browser.get(path).status_code == 405
 
 
@@ -147,7 +162,7 @@ def test_no_cookie_comes_before_it_is_needed_and_each_is_for_this_page_alone(cli
     style = re.search(r'/assets/[^"]+page.css', browser.get("/sign-in").text)
     assert style
     fresh = another(client)
-    for path in ("/", "/nothing", style[0], "/live", "/sign-in/openid"):
+    for path in ("/", "/nothing", style[0], "/changes", "/sign-in/openid"):
         assert "set-cookie" not in fresh.get(path).headers, path
     assert [cookie.split("=")[0] for cookie in fresh.get("/sign-in").headers.get_list("set-cookie")] == ["fjes-form"]
     fresh.sign_in("kari")
@@ -182,7 +197,7 @@ def test_over_https_cookies_are_kept_to_it_and_to_this_host(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/sign-in", "/nothing", "/people", "/?period=x", "/assets/0/page.css", "/live", "/schema/openapi.json"],
+    ["/", "/sign-in", "/nothing", "/people", "/?period=x", "/assets/0/page.css", "/changes", "/schema/openapi.json"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_every_answer_is_strict(client: TestClient[Litestar], path: str, method: str) -> None:
@@ -230,7 +245,7 @@ def test_assets_are_for_everybody_and_strict_too(client: TestClient[Litestar]) -
 )
 def test_only_names_of_this_page_are_answered(house: House, host: str, known: bool) -> None:
     with house.open(hosts={"localhost", "127.0.0.1", "::1", "fjes.example.org"}) as client:
-        for path in ("/sign-in", "/live", "/assets/0/page.css"):
+        for path in ("/sign-in", "/changes", "/assets/0/page.css"):
             answer = client.get(path, headers={"Host": host}, follow_redirects=False)
             assert (answer.status_code != 400) is known
             assert "evil" not in answer.text

@@ -7,17 +7,18 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from dashboard.alerts.watch import Watching
 from dashboard.people.roles import Role
 from tests.dashboard.conftest import year_store
 from tests.dashboard.house import PASSWORD, Browser, House, another
 
-FILES = ("/surveys/import",)
+FILES = ("/surveys/import", "/visits/import")
 """Where a file is taken."""
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    house = House(tmp_path, year_store())
+    house = House(tmp_path, year_store(), watching=Watching())
     house.add("kari", Role.ADMIN)
     house.add("ola", Role.VIEWER, "stua-1")
     with house.open() as client:
@@ -29,9 +30,8 @@ def test_every_route_is_in_it_with_what_it_may_answer(client: TestClient[Litesta
     browser.sign_in("kari")
     document = browser.get("/schema/openapi.json").json()
     routes = {route.path for route in client.app.routes if not route.path.startswith("/schema")}
-    assert {path.replace("{person}", "{person:int}") for path in document["paths"]} == {
-        path.replace(":str", "") for path in routes
-    }
+    told = {path.replace("{person}", "{person:int}").replace("{alert}", "{alert:int}") for path in document["paths"]}
+    assert told == {path.replace(":str", "").replace(":path", "") for path in routes}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method == "post":
@@ -68,9 +68,9 @@ def test_what_is_answered_is_told_of(client: TestClient[Litestar], name: str) ->
         {"old": PASSWORD, "new": "x"},
     ]
     for path, methods in document["paths"].items():
-        if path in ("/live", "/sign-out", "/me/sign-out-everywhere", "/me/password"):
+        if path in ("/changes", "/sign-out", "/me/sign-out-everywhere", "/me/password"):
             continue
-        at = path.replace("{person}", "99").replace("{edition}/{name}", "0/page.css")
+        at = path.replace("{person}", "99").replace("{alert}", "99").replace("{edition}/{name}", "0/page.css")
         answers = [("get", query, browser.get(at + query)) for query in queries if "get" in methods]
         answers += [("post", str(form), browser.post(at, form)) for form in forms if "post" in methods]
         for method, given, answer in answers:

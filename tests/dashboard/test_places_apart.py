@@ -161,7 +161,9 @@ def test_nothing_tells_the_second_of_a_vote_elsewhere(
         for browser, name in ((admin, "admin"), (pro, "pro")):
             assert browser.sign_in(name).status_code == 303
         before = state_of(admin), state_of(pro)
-        loud, quiet = (stack.enter_context(one.client.stream("GET", "/live", timeout=PATIENCE)) for one in (admin, pro))
+        loud, quiet = (
+            stack.enter_context(one.client.stream("GET", "/changes", timeout=PATIENCE)) for one in (admin, pro)
+        )
         heard = changes(loud)
         next(heard)
         store.vote(datetime(2023, 11, 7, 15), Vote(1, "ro", "wait"), terminal="gate")

@@ -13,7 +13,7 @@ from collector.store.reading import SqliteReadStore
 from collector.store.sqlite import SqliteStore
 from contract.periods import Granularity, Period
 from dashboard.address import CHOICES
-from dashboard.figures import figures_of
+from dashboard.figures import figures_of, scores_below
 from dashboard.places import Places
 from dashboard.span import span_of
 from tests.bench.decade import Decade
@@ -21,7 +21,7 @@ from tests.bench.decade import Decade
 NOW = datetime(2026, 11, 20, 12)
 SCAN = re.compile(r"SCAN (sheets|totals|s|t|m|d)(?! VIRTUAL)\b")
 """In a plan: all rows of one of the large tables, by its name or as a statement calls it."""
-MOST = 12
+MOST = 14
 """Statements that look into them, of a page with all that is around its figures."""
 
 
@@ -51,6 +51,7 @@ def test_no_page_reads_through_all_sheets_or_totals(
 ) -> None:
     store, statements = asked
     figures_of(store, Period.of(length, NOW), place, NOW)
+    scores_below(store, Places.of(store), Period.of(length, NOW), place)
     span_of(store, Places.of(store), place)
     store.crossings(2026, date(2026, 12, 1))
     store.edition(2026, date(2026, 12, 1))

@@ -64,7 +64,7 @@ def test_without_signing_in_nothing_is_changed(browser: Browser, path: str) -> N
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize(("path", "headers"), [("/live", {}), ("/?period=2023", {"X-Fragment": "1"})])
+@pytest.mark.parametrize(("path", "headers"), [("/changes", {}), ("/?period=2023", {"X-Fragment": "1"})])
 def test_an_open_page_is_told_plainly_that_it_is_out(browser: Browser, path: str, headers: dict[str, str]) -> None:
     assert browser.get(path, **headers).status_code == 401
 
@@ -209,7 +209,7 @@ def test_a_change_to_a_person_ends_their_sessions_everywhere_at_once(
             assert first.post("/me/sign-out-everywhere").status_code == 303
     for browser in (first, second):
         assert browser.get("/").status_code == 303
-        assert browser.get("/live").status_code == 401
+        assert browser.get("/changes").status_code == 401
     assert other.get("/").status_code == 200
 
 
@@ -228,7 +228,7 @@ def test_until_there_is_anyone_the_page_says_what_to_do(tmp_path: Path) -> None:
         page = browser.get("/sign-in?language=en").text
         assert "fjes person add NAME --role admin" in page
         assert "<input" not in page
-        for path in ("/", "/people", "/live", "/schema/openapi.json"):
+        for path in ("/", "/people", "/changes", "/schema/openapi.json"):
             assert browser.get(path).status_code in (303, 401)
         house.add("kari", Role.ADMIN)
         assert browser.sign_in("kari").status_code == 303, "at once, without a restart"
@@ -303,7 +303,7 @@ def test_a_password_for_one_time_has_to_be_changed_before_anything_else(house: H
     assert browser.sign_in("ola", "k7mp-4wxr-hq2d-9tbe").status_code == 303
     for path in ("/", "/schema/openapi.json"):
         assert browser.get(path).headers["Location"] == "/me"
-    assert browser.get("/live").status_code == 403
+    assert browser.get("/changes").status_code == 403
     assert browser.post("/figures.csv").status_code == 403
     assert "Please choose your own" in browser.get("/me?language=en").text
     answer = browser.post("/me/password", {"old": "k7mp-4wxr-hq2d-9tbe", "new": NEW, "again": NEW})
@@ -324,7 +324,7 @@ def test_a_file_of_people_that_cannot_be_read_lets_nobody_in(
     assert answer.status_code == 503
     assert "Nobody can be let in just now" in answer.text
     assert "somewhere" not in answer.text
-    assert browser.get("/live").status_code == 503
+    assert browser.get("/changes").status_code == 503
 
 
 def test_the_store_is_away_but_the_person_is_known(tmp_path: Path) -> None:

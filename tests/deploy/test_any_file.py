@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from contract.errors import RefusedError
+from dashboard.visits.reading import WrongFileError, read_visits
 from deploy.command import main
 from deploy.configuration import read_settings
 from deploy.errors import Problem
@@ -44,6 +46,7 @@ inches = 10.1
 [collector]
 store = "fjes.db"
 """
+VISITS = b"place,period,visits\noslo/pro,2026-11,412\noslo/pro,2025,4 611\noslo/pro,2026-11-21,\n"
 VOICES = b'{"ui-question": {"text": "How was it?", "placeholder": true}}'
 PIN = b"$argon2id$v=19$m=7168,t=5,p=1$MTIzNDU2Nzg$1/nAGi0P6H1c4lB3lD4uYQ\n"
 ANY = settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -69,12 +72,20 @@ def _pin(file: Path) -> object:
         raise PinError(error.strerror) from error
 
 
+def _visits(file: Path) -> object:
+    try:
+        return read_visits(file.read_bytes(), lambda place: place == "oslo/pro", datetime(2026, 11, 22))
+    except WrongFileError as error:
+        raise Problem(str(error)) from error
+
+
 READERS: dict[str, tuple[Callable[[Path], object], bytes]] = {
     "settings": (read_settings, SETTINGS),
     "survey": (_survey, SURVEY),
     "presses": (_press, PRESSES),
     "voices": (_voices, VOICES),
     "pin": (_pin, PIN),
+    "visits": (_visits, VISITS),
     "sound": (read_sound, b"OggS\x00\x02" + bytes(200)),
 }
 HOSTILE = {
@@ -163,6 +174,7 @@ class Place:
         yield given, ["--config", str(given), "figures", "--period", "2023"]
         yield given, [*config, "replay", str(given), "--terminal", "stua-1"]
         yield given, [*config, "restore", str(given)]
+        yield given, [*config, "visits", "import", str(given)]
         for command in (["figures", "--period", "2023"], ["terminal", "list"], ["backup"], ["collector"]):
             yield self.store, [*config, *command]
         self.settings.write_text(f'[site]\nsurvey = "{given}"\n')

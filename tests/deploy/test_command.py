@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -30,7 +31,7 @@ from tests.ports import free_port
 COMMANDS = {
     *("kiosk", "collector", "dashboard", "demo"),
     *("replay", "figures", "report", "languages", "pin", "voices"),
-    *("broker", "terminal", "person", "survey"),
+    *("broker", "terminal", "person", "survey", "visits"),
     *("backup", "restore", "forget", "doctor", "install"),
 }
 SECONDS = 60
@@ -97,7 +98,8 @@ class TestRoles:
         [
             (["collector"], "collector", ("settings",)),
             (["dashboard"], "dashboard", ("settings",)),
-            (["demo", "--port", "8123"], "demo", (8123,)),
+            (["demo", "--port", "8123"], "demo", (8123, False)),
+            (["demo", "--sign-in"], "demo", (8000, True)),
             (["replay", "a.csv", "--terminal", "stua-1"], "replay", ("settings", Path("a.csv"), "stua-1", 0)),
             (
                 ["replay", "a.csv", "--terminal", "stua-1", "--again", "2"],
@@ -163,7 +165,7 @@ class TestRoles:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        def fail(_port: int) -> None:
+        def fail(_port: int, *, sign_in: bool) -> None:
             raise error
 
         monkeypatch.setitem(sys.modules, "deploy.demo", SimpleNamespace(run_demo=fail))
@@ -323,6 +325,13 @@ class TestForReal:
         shown = fjes("--config", file, "figures", "--period", "2026", cwd=tmp_path)
         assert shown.returncode == 1
         assert re.fullmatch(r"fjes: .*fjes\.db.*\n", shown.stderr)
+
+    def test_whoever_stops_reading_is_told_nothing_more(self, tmp_path: Path) -> None:
+        command = shlex.join(line(["languages", "--json"]))
+        ran = subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {command} | true"], cwd=tmp_path, env=environment(), capture_output=True
+        )
+        assert (ran.returncode, ran.stderr) == (141, b"")
 
     def test_a_settings_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         asked = fjes("--config", "none.toml", "collector", cwd=tmp_path)

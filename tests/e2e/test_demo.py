@@ -10,9 +10,11 @@ from os import environ
 from pathlib import Path
 
 import pytest
+from httpx import Client
 from playwright.sync_api import Page
 
 from locales.catalogue import default_survey
+from tests.dashboard.house import Browser
 from tests.deploy.test_children import runs
 from tests.e2e.finger import Finger
 from tests.polling import PATIENCE, eventually
@@ -25,9 +27,9 @@ pytestmark = pytest.mark.e2e
 class Demo:
     """The demo as a process, and what it has said."""
 
-    def __init__(self, log: Path, port: int, environment: Mapping[str, str]) -> None:
+    def __init__(self, log: Path, port: int, environment: Mapping[str, str], *more: str) -> None:
         self._log = log
-        command = [sys.executable, "-m", "deploy", "demo", "--port", str(port)]
+        command = [sys.executable, "-m", "deploy", "demo", "--port", str(port), *more]
         with log.open("wb") as out:
             self.process = subprocess.Popen(command, env=dict(environment), stdout=out, stderr=out)
 
@@ -103,10 +105,16 @@ def test_without_display_and_with_its_port_taken_it_says_so_and_goes_on(
     assert demo.process.wait(PATIENCE) == 0
 
 
-def test_ctrl_c_ends_it_also_while_the_history_is_made(tmp_path: Path) -> None:
-    demo = Demo(tmp_path / "demo.log", free_port(), environ)
+def test_who_signs_in_is_told_how_and_ctrl_c_ends_it_also_while_the_history_is_made(tmp_path: Path) -> None:
+    port = free_port()
+    demo = Demo(tmp_path / "demo.log", port, environ, "--sign-in")
     try:
-        eventually(lambda: re.search(r"^page +http", demo.said, re.MULTILINE), "there is no page")
+        told = re.compile(r"^page +http.*\(sign in as (.+), password: (.+)\)$", re.MULTILINE)
+        eventually(lambda: told.search(demo.said), "nobody is told how to sign in")
+        name, password = next(told.finditer(demo.said)).groups()
+        with Client(base_url=f"http://127.0.0.1:{port}") as client:
+            assert Browser(client).sign_in(name, password).status_code == 303
+            assert client.get("/people").status_code == 200
         demo.process.send_signal(signal.SIGINT)
         assert demo.process.wait(PATIENCE) == 0
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from contract.sheets import Table
 from tests.e2e.finger import QUESTION, WHY
@@ -13,7 +13,7 @@ from tests.polling import eventually
 pytestmark = pytest.mark.e2e
 
 
-def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page(
+def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page_and_the_wall(
     make_site: Callable[[str], Site], page: Page
 ) -> None:
     site = make_site("busy")
@@ -25,6 +25,10 @@ def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page(
     page.goto(site.address)
     number = page.locator('[data-figure="votes"]')
     assert number.get_attribute("data-value") == "10"
+    assert page.context.browser
+    wall = page.context.browser.new_page()
+    wall.goto(f"{site.address}/live")
+    expect(wall.locator('[data-figure="score-4"]')).to_have_attribute("data-value", "10")
 
     site.speak("th")
     site.choose(4, QUESTION.faces)
@@ -41,3 +45,5 @@ def test_a_visit_in_thai_with_a_change_of_mind_reaches_the_open_page(
     assert site.stored(Table.LANGUAGES) == {"4:nb": 10, "1:th": 1}
     site.visit(3)
     page.wait_for_selector('[data-figure="votes"][data-value="12"]')
+    expect(wall.locator('[data-figure="votes"]')).to_have_attribute("data-value", "12")
+    expect(wall.locator('[data-figure="score-1"]')).to_have_attribute("data-value", "1")

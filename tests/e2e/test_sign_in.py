@@ -326,7 +326,7 @@ def test_a_work_account_signs_in_at_a_real_provider(site: Manned, page: Page, is
 
 
 def test_a_host_that_is_not_this_pages_is_not_answered(site: Manned) -> None:
-    for path in ("/", "/sign-in", "/live"):
+    for path in ("/", "/sign-in", "/changes"):
         assert httpx.get(site.address + path, headers={"Host": "evil.example"}, timeout=PATIENCE).status_code == 400
 
 

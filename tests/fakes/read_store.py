@@ -1,7 +1,7 @@
 """A store in memory, as the dashboard sees it, filled vote by vote."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from collector.store.protocol import MonthCounts, Placement, Received, Refusals, Standing, Stay, StoreError, Sum
@@ -46,13 +46,16 @@ class FakeReadStore:
 
     def sheets(self, terminals: Iterable[str], tables: Iterable[Table], start: date, end: date) -> Iterator[Received]:
         wanted, kinds = set(terminals), set(tables)
-        for (terminal, installation, survey, table, period), counts in self.counts.items():
+        for (terminal, installation, survey, table, period), counts in list(self.counts.items()):
             if terminal in wanted and table in kinds and start <= Period.parse(period).start.date() < end:
                 yield Received(terminal, installation, Sheet(survey, table, period, 1, dict(counts)))
 
     def terminals(self) -> list[str]:
         return sorted(
-            {key[0] for key in self.counts} | {m.terminal for m in self.moves} | set(self.online) | set(self.register)
+            {key[0] for key in list(self.counts)}
+            | {m.terminal for m in self.moves}
+            | set(self.online)
+            | set(self.register)
         )
 
     def placements(self) -> list[Placement]:
@@ -70,6 +73,12 @@ class FakeReadStore:
     def sums(self, stays: Iterable[Stay], tables: Iterable[Table], unit: Granularity) -> list[Sum]:
         stays = list(stays)
         return plain_sums(self._of({stay.terminal for stay in stays}, tables), stays, unit)
+
+    def sums_of_each(
+        self, groups: Mapping[str, Iterable[Stay]], tables: Iterable[Table], unit: Granularity
+    ) -> dict[str, list[Sum]]:
+        kinds = list(tables)
+        return {group: self.sums(stays, kinds, unit) for group, stays in groups.items()}
 
     def crossings(self, year: int, before: date) -> list[MonthCounts]:
         return plain_crossings(self._of(self.terminals(), Table), year, before)

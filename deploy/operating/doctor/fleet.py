@@ -8,6 +8,7 @@ from importlib.metadata import version
 from collector.store.protocol import Standing
 from contract.messages import Presence
 from contract.sheets import Table
+from dashboard.alerts.terminals import GRAVE
 from deploy.operating.admission import differences
 from deploy.operating.doctor.case import Server
 from deploy.operating.doctor.finding import Finding, all_or, bad, look, ok
@@ -17,8 +18,6 @@ from deploy.site.layout import BrokerFiles
 
 MUCH = 20
 """Sheets that a terminal which is connected may owe for a moment: those of a day that has just ended."""
-GRAVE = ("disk", "damaged")
-"""Faults that cost votes."""
 _REASONS = 3
 
 

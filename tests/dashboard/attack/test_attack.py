@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,7 @@ def one_table() -> FakeReadStore:
     [
         (two_places(), 1, "_to_hide", "satisfied"),
         (two_months(), 3, "_to_hide", "satisfied"),
+        (two_months(), 3, "reach", "satisfied"),
         (one_table(), 1, "_hidden_alone", "languages"),
     ],
 )
@@ -96,7 +98,8 @@ def test_an_open_door_in_any_direction_is_found(
     """With a part of the guard left out the attack succeeds, so it would tell; with all of it, it does not."""
     assert list(attack(site, months)) == []
     without = {
-        "_to_hide": lambda *_: set(),
+        "_to_hide": lambda *_: (set(), []),
+        "reach": lambda _, pairs, __, far: np.full(len(pairs), far),
         "_hidden_alone": lambda votes, _spare, _everywhere, k: (votes > 0) & (votes < k),
     }
     monkeypatch.setattr(publishing, hole, without[hole])

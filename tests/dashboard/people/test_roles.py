@@ -65,3 +65,19 @@ def test_who_may_see_a_place_may_see_no_place_around_their_homes(home: str, plac
     viewer = access((home, Role.VIEWER))
     if viewer.may(Role.VIEWER, place):
         assert place == home or place.startswith(f"{home}/" if home else "")
+
+
+@pytest.mark.parametrize(
+    ("place", "seen"),
+    [
+        ("", ["bergen", "oslo/pro"]),
+        ("oslo", ["oslo/pro"]),
+        ("oslo/pro", ["oslo/pro"]),
+        ("oslo/pro/stua", ["oslo/pro/stua"]),
+        ("oslo/bus", []),
+    ],
+)
+def test_within_a_place_a_viewer_sees_no_more_than_before(place: str, seen: list[str]) -> None:
+    within = access(("oslo/pro", Role.ADMIN), ("bergen", Role.VIEWER)).seen_within(place)
+    assert within.homes() == seen
+    assert not within.somewhere(Role.MANAGER)

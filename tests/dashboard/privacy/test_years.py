@@ -1,15 +1,19 @@
 """Which months, places and options a year's decisions are about, and when they are made anew."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import Event
 
-from collector.store.protocol import MonthCounts, Placement
+import pytest
+
+from collector.store.protocol import MonthCounts, Placement, StoreError
 from contract.periods import Period
 from contract.sheets import Vote
 from contract.survey import Side
 from dashboard.figures import figures_of
 from dashboard.privacy.guard import Guard
 from dashboard.privacy.shown import Shown
-from dashboard.privacy.years import Years
+from dashboard.privacy.years import Crossings, Years
 from tests.fakes.read_store import FakeReadStore
 
 LATER = date(2024, 2, 1)
@@ -48,6 +52,60 @@ def test_a_year_is_decided_once_until_its_counts_change() -> None:
     assert found.languages.cells["en"] == 20
     years.crossings(store, Period.parse("2022"), None, LATER)
     assert store.read == 3
+
+
+class Slow(Watched):
+    """Takes its time with the first reading, which may then fail."""
+
+    def __init__(self, *, fails: bool) -> None:
+        super().__init__()
+        self.begun, self.go_on, self._fails = Event(), Event(), fails
+        self.vote(datetime(2023, 3, 7, 14), Vote(4, "nb", "help"), times=20)
+
+    def crossings(self, year: int, before: date) -> list[MonthCounts]:
+        found = super().crossings(year, before)
+        if not self.begun.is_set():
+            self.begun.set()
+            self.go_on.wait(10)
+            if self._fails:
+                raise StoreError("away")
+        return found
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_asks_meanwhile_waits_and_tries_for_themselves_where_it_goes_wrong(fails: bool) -> None:
+    store, years = Slow(fails=fails), Years(5)
+
+    def ask() -> Crossings:
+        return years.crossings(store, Period.parse("2023"), None, LATER)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask)
+        assert store.begun.wait(10)
+        second = pool.submit(ask)
+        assert years.crossings(store, Period.parse("2022"), None, LATER).languages is not None, "another year"
+        store.go_on.set()
+        assert isinstance(first.exception(), StoreError) is fails
+        languages = second.result().languages
+    assert languages is not None
+    assert languages.cells["nb"] == 20
+    assert store.read == (3 if fails else 2)
+
+
+def test_it_is_decided_before_anybody_looks() -> None:
+    store, guard = Watched(), Guard(5)
+    store.vote(datetime(2023, 3, 7, 14), Vote(4, "nb", "help"), times=20)
+    guard.prepare(store, LATER)
+    assert store.read == 2, "this year and the last"
+    guard.shown(store, figures_of(store, Period.parse("2023-03"), None, datetime(2024, 2, 1)), LATER)
+    assert store.read == 2
+
+
+def test_days_that_change_nothing_are_not_decided_on_anew() -> None:
+    store, guard = Watched(), Guard(5)
+    for day in range(8, 29):
+        guard.prepare(store, date(2024, 2, day))
+    assert store.read == 2
 
 
 def test_a_month_belongs_to_where_its_terminal_stood_when_it_began() -> None:

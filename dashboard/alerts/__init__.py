@@ -1,0 +1,1 @@
+"""Alerts: what somebody should know of without looking at the page, and how they come to know it."""

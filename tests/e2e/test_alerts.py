@@ -1,0 +1,117 @@
+"""An alert as people meet it: a terminal goes away, a chat and a mailbox are told, and a manager has seen it."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from collector.store.protocol import Placement
+from collector.store.sqlite import SqliteStore
+from contract.messages import Presence
+from dashboard.people.alerts import Happening, Kind
+from dashboard.people.book import People
+from dashboard.people.roles import Grant, Role
+from tests.browser import open_browser
+from tests.dashboard.house import PASSWORD, quick_passwords
+from tests.fakes.hook import Hook
+from tests.fakes.mail_server import MailServer
+from tests.polling import PATIENCE, eventually
+from tests.ports import free_port
+
+pytestmark = pytest.mark.e2e
+
+SETTINGS = """\
+[site]
+languages = ["en", "nb"]
+[dashboard]
+port = {port}
+[alerts]
+addresses_file = "addresses"
+"""
+MAIL = "mailto://127.0.0.1:{port}?from=fjes@example.org&to=kari@example.org&mode=insecure place=bergen"
+
+
+class Served:
+    """`fjes dashboard` with a terminal that has been away, long enough already, at Oslo."""
+
+    def __init__(self, directory: Path, hook: Hook, mail: MailServer) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        (directory / "fjes.toml").write_text(SETTINGS.format(port=self.port))
+        addresses = directory / "addresses"
+        addresses.write_text(f"json://127.0.0.1:{hook.port}/secret-path\n{MAIL.format(port=mail.port)}\n")
+        addresses.chmod(0o600)
+        store = SqliteStore.open(directory / "fjes.db")
+        store.place(Placement("stua-1", "oslo/pro", date(2020, 1, 1)))
+        store.set_presences({"stua-1": Presence(v=1, online=False)})
+        store.close()
+        people = People.open(directory / "fjes-people.db", passwords=quick_passwords())
+        people.add("kari", Grant("oslo", Role.MANAGER), by="", password=PASSWORD)
+        people.alerts.begin([Happening(Kind.SILENT, "oslo/pro", "stua-1")])
+        people.close()
+        self.log = directory / "log"
+        command = [sys.executable, "-m", "deploy", "--config", str(directory / "fjes.toml"), "dashboard"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with Hook().running() as hook:
+        yield hook
+
+
+@pytest.fixture
+def served(tmp_path: Path, hook: Hook) -> Iterator[Served]:
+    with ExitStack() as stack:
+        mail = stack.enter_context(MailServer().running())
+        served = Served(tmp_path, hook, mail)
+        stack.callback(served.stop)
+        eventually(served.listens)
+        yield served
+        assert mail.taken == []  # it wants to know of another place only
+
+
+@pytest.fixture
+def page(served: Served) -> Iterator[Page]:
+    with open_browser() as browser, browser.new_page(base_url=served.address) as page:
+        page.set_default_timeout(PATIENCE * 1000)
+        yield page
+
+
+def test_an_alert_is_told_seen_and_commented(served: Served, hook: Hook, page: Page) -> None:
+    eventually(lambda: hook.taken, "nobody was told")
+    ((title, text),) = hook.taken
+    assert title == "fjes: A terminal is away"
+    assert text.endswith(f"\n\n{served.address}/alerts?language=en")
+    page.goto("/sign-in?language=en")
+    page.fill("[name=name]", "kari")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.click("text=Alerts")
+    alert = page.locator(".alert")
+    expect(alert).to_contain_text("stua-1 (oslo/pro) has not been connected for half an hour")
+    expect(page.locator(".amount")).to_contain_text("1")
+    page.keyboard.press("Tab")
+    alert.get_by_label("Comment").fill("The cable was out.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(alert).to_contain_text("Seen by kari")
+    expect(alert).to_contain_text("The cable was out.")
+    expect(page.locator(".amount")).to_have_count(0)
+    assert len(hook.taken) == 1
+    assert "secret-path" not in served.log.read_text()

@@ -1,0 +1,50 @@
+"""A web service on a port of this machine that takes messages as JSON, or refuses them, and keeps what it took."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Hook(ThreadingHTTPServer):
+    """Answers with `status`."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.taken: list[tuple[str, str]] = []
+        self.asked = 0
+        self.status = 200
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    @contextmanager
+    def running(self) -> Iterator["Hook"]:
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.shutdown()
+            self.server_close()
+            thread.join()
+
+
+class _Talk(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked += 1
+        if self.server.status == 200:
+            self.server.taken.append((body["title"], body["message"]))
+        self.send_response(self.server.status)
+        self.send_header("Location", f"http://127.0.0.1:{self.server.port}/elsewhere")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Says nothing."""
