@@ -14,7 +14,9 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from collector.store.protocol import ReadStore
-from dashboard import looking_after, mailing, own, pages, sign_in, tokens, wall
+from dashboard import pages, wall
+from dashboard.accounts import looking_after, mailing, own, sign_in, tokens
+from dashboard.accounts.sign_in import SignInPage
 from dashboard.alerts import pages as alerts
 from dashboard.alerts.watch import Watch, Watching
 from dashboard.alerts.watchman import Watchman
@@ -39,7 +41,6 @@ from dashboard.render import Renderer
 from dashboard.reports.mail import Mail
 from dashboard.reports.making import Reports
 from dashboard.reports.postbox import Postbox
-from dashboard.sign_in import SignInPage
 from dashboard.surveys import pages as surveys
 from dashboard.surveys.desk import Desk, Publishing
 from dashboard.surveys.making import survey_pages

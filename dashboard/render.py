@@ -9,22 +9,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contract.survey import Side
-from dashboard import view
 from dashboard.address import Address
-from dashboard.answer_view import answer_view
 from dashboard.assets import Assets
 from dashboard.intervals import FEWEST, enough, satisfied, votes, wilson
 from dashboard.live import Live
 from dashboard.look import Look, Site, look
-from dashboard.pattern_chart import pattern_chart
+from dashboard.overview import view
+from dashboard.overview.answer_view import answer_view
+from dashboard.overview.pattern_chart import pattern_chart
+from dashboard.overview.spots import places_beside
+from dashboard.overview.trend_chart import trend_chart
+from dashboard.overview.week import hours_of
 from dashboard.people.roles import Access
 from dashboard.privacy import Shown
 from dashboard.reader import Reader
-from dashboard.spots import places_beside
 from dashboard.telling_apart import Often
 from dashboard.today import today_at
-from dashboard.trend_chart import trend_chart
-from dashboard.week import hours_of
 from dashboard.wording import Words
 
 Context = dict[str, Any]

@@ -6,15 +6,15 @@ from typing import Any
 
 from contract.faces import face_svg
 from contract.survey import SCORES, Side
-from dashboard import view
 from dashboard.intervals import votes
+from dashboard.overview import view
+from dashboard.overview.trend_lines import Mark, labels, marks, silences, ticks
+from dashboard.overview.view import Row
+from dashboard.overview.week import hours_of
 from dashboard.reports import tables
 from dashboard.reports.naming import capital
 from dashboard.reports.report import Report
 from dashboard.reports.tables import Table, written
-from dashboard.trend_lines import Mark, labels, marks, silences, ticks
-from dashboard.view import Row
-from dashboard.week import hours_of
 
 Drawn = dict[str, Any]
 _NARROWEST_LABEL = 1 / 12

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from contract.survey import Side, side_of
+from dashboard.overview.view import Row
 from dashboard.reports.naming import listed
 from dashboard.reports.report import Report
-from dashboard.view import Row
 from dashboard.wording import Words
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from contract.periods import Granularity
 from contract.survey import Side
-from dashboard import view
 from dashboard.intervals import Change
+from dashboard.overview import view
 from dashboard.privacy import Shown
 from dashboard.reports.naming import language_name, place_name
 from dashboard.wording import Words

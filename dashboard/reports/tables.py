@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from contract.survey import SCORES, Side
 from dashboard.intervals import enough, honest_round, satisfied, votes, wilson
+from dashboard.overview.view import Row
+from dashboard.overview.week import hours_of
 from dashboard.privacy import Shown
 from dashboard.reports.naming import capital
 from dashboard.reports.report import Report
-from dashboard.view import Row
-from dashboard.week import hours_of
 from dashboard.wording import Words
 
 

@@ -7,10 +7,10 @@ from litestar import MediaType, Response
 from litestar.di import NamedDependency
 
 from contract.periods import Granularity, Period
-from dashboard import view
 from dashboard.address import Address
 from dashboard.look import look
 from dashboard.noted import noted
+from dashboard.overview import view
 from dashboard.pages import AnyRequest, language_of
 from dashboard.people.roles import EVERYTHING, Role
 from dashboard.reader import Reader

@@ -7,8 +7,8 @@ import pytest
 from contract.periods import Period
 from contract.sheets import Vote
 from dashboard.figures import figures_of
+from dashboard.overview.trend_lines import labels, marks, silences, ticks
 from dashboard.trend import Trend
-from dashboard.trend_lines import labels, marks, silences, ticks
 from dashboard.wording import Words
 from tests.fakes.read_store import FakeReadStore
 

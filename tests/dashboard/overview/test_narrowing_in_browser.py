@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from tests.browser import open_browser
 from tests.dashboard.conftest import app_over
+from tests.dashboard.overview.test_narrowing import store_of_places
 from tests.dashboard.served import Served
 from tests.dashboard.test_accessibility import complaints
-from tests.dashboard.test_narrowing import store_of_places
 from tests.polling import PATIENCE
 
 pytestmark = pytest.mark.e2e

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from dashboard.charts import GREEN, LINE, QUIET, Point, Spec, chart, layer, name_of, quantity
+from dashboard.overview.charts import GREEN, LINE, QUIET, Point, Spec, chart, layer, name_of, quantity
+from dashboard.overview.trend_lines import labels, marks, silences, ticks
 from dashboard.trend import Trend
-from dashboard.trend_lines import labels, marks, silences, ticks
 from dashboard.wording import Words
 
 _HEIGHT = 190

@@ -8,13 +8,13 @@ import vl_convert
 from contract.periods import Period
 from contract.sheets import Vote
 from contract.survey import Side
-from dashboard.answer_chart import answer_chart, even_steps
-from dashboard.charts import Spec
 from dashboard.figures import figures_of
-from dashboard.pattern_chart import pattern_chart
+from dashboard.overview.answer_chart import answer_chart, even_steps
+from dashboard.overview.charts import Spec
+from dashboard.overview.pattern_chart import pattern_chart
+from dashboard.overview.trend_chart import trend_chart
+from dashboard.overview.week import hours_of
 from dashboard.privacy import Chosen
-from dashboard.trend_chart import trend_chart
-from dashboard.week import hours_of
 from dashboard.wording import Words
 from tests.fakes.read_store import FakeReadStore
 

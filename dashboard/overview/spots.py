@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dashboard.address import Address
 from dashboard.intervals import Share
 from dashboard.look import Look
+from dashboard.overview.trend_lines import ticks
+from dashboard.overview.view import Link
 from dashboard.privacy import Beside, Chosen, Count
-from dashboard.trend_lines import ticks
-from dashboard.view import Link
 from dashboard.wording import Words
 
 _TOPS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)

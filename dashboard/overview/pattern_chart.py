@@ -1,7 +1,7 @@
 """The week's pattern as a chart: a darker square is more votes, an outlined one is a hidden number."""
 
-from dashboard.charts import INK, QUIET, Spec, chart, layer, name_of, quantity
-from dashboard.week import Hour
+from dashboard.overview.charts import INK, QUIET, Spec, chart, layer, name_of, quantity
+from dashboard.overview.week import Hour
 from dashboard.wording import Words
 
 _ROW_HEIGHT = 26

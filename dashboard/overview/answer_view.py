@@ -6,10 +6,10 @@ from typing import Any
 from contract.periods import Granularity
 from contract.survey import Side
 from dashboard.address import Address
-from dashboard.answer_chart import answer_chart
 from dashboard.look import Look
 from dashboard.one_answer import OneAnswer
-from dashboard.spots import places_of_answer
+from dashboard.overview.answer_chart import answer_chart
+from dashboard.overview.spots import places_of_answer
 from dashboard.wording import Words
 
 

@@ -5,7 +5,7 @@ from itertools import count, groupby
 
 from contract.periods import Granularity, Period
 from contract.survey import Side
-from dashboard.charts import GREEN, LINE, QUIET, RED, Point, Spec, chart, layer, name_of, quantity
+from dashboard.overview.charts import GREEN, LINE, QUIET, RED, Point, Spec, chart, layer, name_of, quantity
 from dashboard.privacy import Chosen
 from dashboard.wording import Words
 
