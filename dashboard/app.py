@@ -84,9 +84,9 @@ def create_app(
     `since_start`. How many visits there were is told by `people`, and by `visited` where nobody signs in.
     """
     written = [language for language in languages if language in catalogues(DOMAIN)] or [FALLBACK_LANGUAGE]
-    site = Site(open_store, timezone, written, k, clock, Visited(people.visits) if people else visited)
+    site = Site(open_store, timezone, written, k, clock, Visited(people.visits) if people else visited, languages)
     live, assets = Live(open_store), load_assets()
-    reports = Reports(site, languages)
+    reports = Reports(site)
     desk = Desk(publishing, site, people) if publishing and people else None
     mail = Mail(reports, people, postbox, now=site.now, page=page) if postbox and people else None
     watch = Watch(site, people, watching, publishing.open_file if publishing else None) if watching and people else None

@@ -33,6 +33,8 @@ class Site:
     k: int
     clock: Callable[[], datetime]
     visited: Visited | None = None
+    spoken: Sequence[str] = ()
+    """The languages of its terminals."""
 
     def now(self) -> datetime:
         """Local civil time, naive as periods are."""

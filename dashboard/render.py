@@ -1,6 +1,6 @@
 """Fills the templates with guarded figures in a reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class Renderer:
             return self._render("places.html", address, words, fragment, state, reader, homes=reader.access.homes())
         seen = look(self._site, own, everything=reader.sees_everything)
         name = "overview.html" if seen.span else "empty.html"
-        context = _context(seen, own, reader, words) if seen.span else {}
+        context = _context(seen, own, reader, words, self._site.spoken) if seen.span else {}
         terminals = {"presences": seen.presences, "refused": seen.refused}
         return self._render(name, own, words, fragment, state, reader, **terminals, **context)
 
@@ -134,8 +134,9 @@ class Renderer:
         )
 
 
-def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Context:
+def _context(seen: Look, address: Address, reader: Reader, words: Words, spoken: Sequence[str]) -> Context:
     shown = seen.shown
+    told = shown.languages and view.worth_telling(shown.languages, spoken)
     earlier, later = view.steps(address, seen, words)
     return {
         "shown": shown,
@@ -155,8 +156,7 @@ def _context(seen: Look, address: Address, reader: Reader, words: Words) -> Cont
             side: view.rows(options, {option: words.answer(option, shown.surveys) for option in options})
             for side, options in (shown.answers or {}).items()
         },
-        "spoken": shown.languages
-        and view.rows(shown.languages, {code: words.own_name(code) for code in shown.languages}),
+        "spoken": told and view.rows(told, {code: words.own_name(code) for code in told}),
         "unchanged": _unchanged(shown),
         "one": _answer_context(seen, address, words),
         "beside": places_beside(seen, address, words),

@@ -55,8 +55,9 @@ def run_report(
                 settings.privacy.smallest,
                 system_clock,
                 visited,
+                settings.site.languages,
             )
-            made = Reports(site, settings.site.languages).make(Address.parse(period, place, language), Form(form))
+            made = Reports(site).make(Address.parse(period, place, language), Form(form))
     except (StoreError, PeopleError, RefusedError) as error:
         raise Problem(str(error)) from error
     _write(output or Path(made.name), made.content)

@@ -1,6 +1,6 @@
 """Shapes guarded figures for the template: rows, widths and links. Decides nothing about privacy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.faces import FACES
@@ -60,6 +60,11 @@ def segments(scores: Scores) -> list[Segment]:
         pieces.append(Segment(score, FACES[score].colour, round(x, 2), round(widths[score] * scale, 2)))
         x += widths[score] * scale + 3
     return pieces
+
+
+def worth_telling(languages: Mapping[str, Count], spoken: Collection[str]) -> dict[str, Count]:
+    """Languages that were chosen, and those that terminals speak; a survey has more than one site needs."""
+    return {code: count for code, count in languages.items() if count or code in spoken}
 
 
 def rows(counts: Mapping[str, Count], names: Mapping[str, str]) -> list[Row]:

@@ -1,6 +1,5 @@
 """Makes the files that somebody can take with them: of one place and period, in one of three forms."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -39,11 +38,10 @@ class Made:
 
 
 class Reports:
-    """Makes them from what one site's pages show; `spoken` are the languages of its terminals."""
+    """Makes them from what one site's pages show."""
 
-    def __init__(self, site: Site, spoken: Sequence[str]) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._spoken = spoken
 
     def make(self, address: Address, form: Form) -> Made:
         """The file for who may see this place.
@@ -63,7 +61,7 @@ class Reports:
         then = look(self._site, replace(address, period=shown.period.year_before())).shown
         known, language = self._site.languages, address.language
         words = Words(language if language and language in known else known[0])
-        return Report(shown, then, self._spoken, self._site.now().date(), words)
+        return Report(shown, then, self._site.spoken, self._site.now().date(), words)
 
     def _shown(self, address: Address) -> Shown:
         shown = look(self._site, address).shown

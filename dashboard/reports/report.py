@@ -1,6 +1,6 @@
 """What a report tells: guarded figures of a period and of a year before, and the words to tell them in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,12 +73,7 @@ class Report:
 
     def spoken_rows(self) -> list[view.Row] | None:
         """The languages that were voted in, the most frequent first, and those that could have been."""
-        counts = self.shown.languages
-        if counts is None:
+        if self.shown.languages is None:
             return None
-        offered = set(self.languages())
-        told = {code: count for code, count in counts.items() if code in offered or count}
-        return view.rows(told, self._language_names(told))
-
-    def _language_names(self, codes: Mapping[str, object]) -> dict[str, str]:
-        return {code: language_name(code, self.words) for code in codes}
+        told = view.worth_telling(self.shown.languages, self.spoken)
+        return view.rows(told, {code: language_name(code, self.words) for code in told})

@@ -38,8 +38,8 @@ class Office:
         self.store = store or year_store()
         self.people: People = open_people(directory, self.clock)
         self.postbox = FakePostbox()
-        site = Site(lambda: self.store, OSLO, ["nb", "en"], 5, lambda: self.clock.now)
-        reports = Reports(site, SPOKEN)
+        site = Site(lambda: self.store, OSLO, ["nb", "en"], 5, lambda: self.clock.now, spoken=SPOKEN)
+        reports = Reports(site)
         self.mail = Mail(reports, self.people, self.postbox, now=site.now, page="https://fjes.example.org")
         self.kari = self.manager("kari", "")
 

@@ -22,11 +22,11 @@ SPOKEN = ("nb", "en", "es", "ro", "bg", "th")
 
 
 def site_over(store: FakeReadStore, now: datetime = NEW_YEAR) -> Site:
-    return Site(lambda: store, OSLO, ["nb", "en"], 5, lambda: now)
+    return Site(lambda: store, OSLO, ["nb", "en"], 5, lambda: now, spoken=SPOKEN)
 
 
 def reports_over(store: FakeReadStore, now: datetime = NEW_YEAR) -> Reports:
-    return Reports(site_over(store, now), SPOKEN)
+    return Reports(site_over(store, now))
 
 
 def report_of(
