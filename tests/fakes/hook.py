@@ -1,37 +1,19 @@
 """A web service on a port of this machine that takes messages as JSON, or refuses them, and keeps what it took."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.fakes.local_server import LocalServer
 
 
-class Hook(ThreadingHTTPServer):
+class Hook(LocalServer):
     """Answers with `status`."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+        super().__init__(_Talk)
         self.taken: list[tuple[str, str]] = []
         self.asked = 0
         self.status = 200
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-    @contextmanager
-    def running(self) -> Iterator["Hook"]:
-        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.shutdown()
-            self.server_close()
-            thread.join()
 
 
 class _Talk(BaseHTTPRequestHandler):

@@ -1,39 +1,20 @@
 """A mail server of a few words on a port of this machine, that keeps what it took."""
 
 import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from tests.fakes.local_server import LocalServer
 
-class MailServer(socketserver.ThreadingTCPServer):
+
+class MailServer(LocalServer):
     """Refuses whom it has in `unknown` for good, and whom it has in `busy` for now."""
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+        super().__init__(_Talk)
         self.taken: list[EmailMessage] = []
         self.unknown: set[str] = set()
         self.busy: set[str] = set()
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-    @contextmanager
-    def running(self) -> Iterator["MailServer"]:
-        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.shutdown()
-            self.server_close()
-            thread.join()
 
 
 class _Talk(socketserver.StreamRequestHandler):
