@@ -55,7 +55,7 @@ class Look:
     span: Span | None
     """The first and the last period with votes here."""
     places_below: Sequence[Beside]
-    """The places one step below, by rank."""
+    """The places within, where the ways part, by rank."""
     answer: OneAnswer | None
     """The one that the reader has chosen."""
     presences: Mapping[str, Presence]
@@ -92,7 +92,8 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
         period = address.period or default_period(span, now)
         presences = store.presences()
         figures = figures_of(store, period, address.place, now, site.visited)
-        shown, below = site.guard.shown(store, figures, now.date()), scores_below(store, places, period, address.place)
+        shown = site.guard.shown(store, figures, now.date())
+        below = scores_below(store, places, period, places.parting(address.place))
         return Look(
             shown=shown,
             now=now,

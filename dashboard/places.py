@@ -97,6 +97,13 @@ class Places:
         below = (child_of(place, known) for known in self.all())
         return sorted({child for child in below if child})
 
+    def parting(self, place: str | None) -> str | None:
+        """Where the ways part: the place itself, or the one that its only way down leads to."""
+        stood = set(self.all())
+        while place not in stood and len(within := self.children(place)) == 1:
+            place = within[0]
+        return place
+
     def stays_below(self, place: str | None, since: date, until: date) -> dict[str, list[Stay]]:
         """As `stays_in`, for each of the places one step below, sorted."""
         found: dict[str, list[Stay]] = {child: [] for child in self.children(place)}

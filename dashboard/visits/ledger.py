@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contract.periods import Granularity, Period
 from dashboard.look import Site
 from dashboard.people.book import People
+from dashboard.people.roles import EVERYTHING
 from dashboard.people.visits import Entry
 from dashboard.places import Places
 from dashboard.visited import Sums, parts
@@ -43,10 +44,7 @@ class Ledger:
     def only_place(self, place: str) -> str:
         """Where there is but one place in this one, the innermost of them: its numbers are also those around it."""
         with closing(self.site.open_store()) as store:
-            places = Places.of(store)
-        while len(within := places.children(place or None)) == 1:
-            place = within[0]
-        return place
+            return Places.of(store).parting(place or None) or EVERYTHING
 
     def lines(self, place: str, year: Period) -> list[Line]:
         """The months of a year that have begun, and the year itself."""

@@ -134,6 +134,21 @@ def test_each_place_below_has_the_votes_of_its_own_page(period: str) -> None:
         assert below == {child: scores_over(store, places, asked, child) for child in below}
 
 
+@pytest.mark.parametrize(
+    ("stood", "asked", "parting"),
+    [
+        (["oslo/pro/stua", "oslo/pro/klinikk"], None, "oslo/pro"),
+        (["oslo/pro/stua", "oslo/pro/klinikk"], "oslo/pro/stua", "oslo/pro/stua"),
+        (["oslo", "oslo/pro/stua"], None, "oslo"),
+        (["oslo/pro", "bergen"], None, None),
+        (["stua-1"], None, "stua-1"),
+    ],
+)
+def test_places_are_compared_where_the_ways_part(stood: list[str], asked: str | None, parting: str | None) -> None:
+    moves = [Placement(f"t-{number}", place, date(2020, 1, 1)) for number, place in enumerate(stood)]
+    assert Places([], moves).parting(asked) == parting
+
+
 def test_a_place_whose_votes_are_kept_by_month_says_nothing_of_a_day() -> None:
     store = FakeReadStore()
     store.moves = [Placement("here", "oslo/pro", date(2020, 1, 1)), Placement("there", "oslo/bus", date(2020, 1, 1))]

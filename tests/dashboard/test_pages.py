@@ -52,7 +52,7 @@ def test_the_year_in_english(client: Client) -> None:
     for words in ("99.5%", "1,112", "The help I got", "Nothing to compare with (2022)", "“<5” hides"):
         assert words in text_of(page)
     assert 'href="/?period=2022&amp;language=en"' not in page
-    assert 'href="/?period=2023&amp;place=stua-1&amp;language=en"' in page
+    assert 'href="/?period=2023-Q3&amp;language=en"' in page
 
 
 def test_a_language_that_the_pages_lack_becomes_the_sites_first(client: Client) -> None:

@@ -45,8 +45,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 
 
 def test_place_period_and_answer_narrow_and_the_way_back_widens(page: Page) -> None:
-    page.goto("/?period=2023&language=en")
-    page.get_by_role("link", name="oslo").first.click()
+    page.goto("/?period=2023&place=oslo&language=en")
     expect(page.get_by_role("heading", name="Share satisfied, place by place")).to_be_visible()
     page.get_by_role("link", name="Month").click()
     expect(page.locator(".step strong")).to_have_text("April 2023")
