@@ -24,7 +24,7 @@ class OneAnswer:
     over_time: Sequence[Chosen]
     """Months or quarters, the earliest first, up to the end of the period or the last one that is over."""
     places: Sequence[Chosen]
-    """The places one step below, by name, over the page's period."""
+    """The places within, by name, over the page's period."""
 
 
 def one_answer(

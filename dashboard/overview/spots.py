@@ -40,7 +40,7 @@ class Spots:
 
 
 def places_beside(look: Look, address: Address, words: Words) -> Spots | None:
-    """The places one step below with their satisfied share; None where there is none."""
+    """The places within, where the ways part, with their satisfied share; None where there is none."""
     beside = look.places_below
     if not beside:
         return None
@@ -55,7 +55,7 @@ def places_beside(look: Look, address: Address, words: Words) -> Spots | None:
 
 
 def places_of_answer(places: Sequence[Chosen], address: Address, words: Words) -> Spots | None:
-    """The places one step below, with how large a part of those who were asked there chose the answer."""
+    """The places within, where the ways part, with how large a part of those who were asked there chose the answer."""
     if not places:
         return None
     highest = max((one.share.high for one in places if one.share), default=0.0)

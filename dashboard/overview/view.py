@@ -121,7 +121,7 @@ def breadcrumbs(address: Address, reader: Reader, words: Words) -> list[Link]:
 
 
 def below(address: Address, look: Look) -> list[Link]:
-    """The places one step down; none where they are many, and all told in a table of their own."""
+    """The places to go down to; none where they are many, and all told in a table of their own."""
     places = sorted(one.place for one in look.places_below)
     if len(places) > MOST_BESIDE and look.shown.votes:
         return []
