@@ -20,9 +20,10 @@ from dashboard.intervals import (
     votes,
     wilson,
 )
+from dashboard.places import Places
 from dashboard.privacy.counted import HOURS_OF_WEEK
 from dashboard.privacy.shown import Chosen, Count, Shown
-from dashboard.privacy.years import Crossings, Published, Years
+from dashboard.privacy.years import KEPT_YEARS, Crossings, Published, Years
 from dashboard.telling_apart import Often, Part, changes
 
 SMALLEST_K = 3
@@ -49,8 +50,10 @@ class Guard:
         return guard(figures, crossings, self._k, before)
 
     def prepare(self, store: ReadStore, today: date) -> None:
-        """Decides on this year and the last, so that nobody who looks at them need wait. Raises StoreError."""
-        for year in (today.year, today.year - 1):
+        """Decides on all years with votes, the newest first, so that nobody need wait. Raises StoreError."""
+        span = store.span(Places.of(store).stays_in(None))
+        first = min(span[0].start.year, today.year) if span else today.year
+        for year in range(today.year, max(first, today.year - KEPT_YEARS + 1) - 1, -1):
             self._years.decide(store, year, today)
 
     def chosen(

@@ -20,8 +20,8 @@ from locales.catalogue import default_survey
 
 PATIENCE = timedelta(days=7)
 """How long a month waits for terminals that have told the faces of votes and nothing more of them."""
-_KEPT = 24
-"""Years that are kept in memory."""
+KEPT_YEARS = 24
+"""In memory."""
 _MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 Cells = Mapping[str, int | None]
@@ -120,7 +120,7 @@ class Years:
                 mine = key not in self._years
                 decided = self._years.setdefault(key, Future())
                 self._years.move_to_end(key)
-                while len(self._years) > _KEPT:
+                while len(self._years) > KEPT_YEARS:
                     self._years.popitem(last=False)
             if mine:
                 return self._fulfil(key, decided, lambda: self._decided(store, placements, year, before, today))

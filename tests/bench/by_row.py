@@ -16,13 +16,14 @@ class Rows:
 
     def __init__(self, decade: Decade) -> None:
         self._rows = pd.concat([self._of(decade, number) for number in range(decade.terminals)], ignore_index=True)
+        self._rows = self._rows.astype({"place": "category", "answer": "category", "language": "category"})
 
     @staticmethod
     def _of(decade: Decade, number: int) -> pd.DataFrame:
         rows = decade.rows(number)
         for placement in decade.placements(number):
             rows.loc[rows["time"] >= pd.Timestamp(placement.since), "place"] = placement.place
-        return rows.astype({"place": "category", "answer": "category", "language": "category"})
+        return rows
 
     def seconds(self, period: Period, place: str | None) -> float:
         began = perf_counter()
