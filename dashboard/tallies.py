@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from collector.store.protocol import ReadStore, Sum
@@ -20,6 +20,7 @@ STEPS: Mapping[Granularity, Granularity] = {
     Granularity.DAY: Granularity.HOUR,
 }
 """The steps of the time axis of each period."""
+_A_DAY = timedelta(days=1)
 
 
 class Tally(NamedTuple):
@@ -54,8 +55,8 @@ class Tallies:
         """
         first, start, end = _days(period)
         sums = store.sums(places.stays_in(place, start, end), [table], unit or STEPS[period.granularity])
-        if first < start:
-            sums += store.sums(places.stays_in(place, first, start), [table], Granularity.DAY)
+        if first < start:  # all that can reach into the period are sheets of its first day's month
+            sums += store.sums(places.stays_in(place, first, first + _A_DAY), [table], Granularity.DAY)
         return cls(period, sums)
 
     @classmethod
@@ -66,7 +67,7 @@ class Tallies:
         first, start, end = _days(period)
         sums = store.sums_of_each(places.stays_below(place, start, end), [table], unit)
         if first < start:
-            before = store.sums_of_each(places.stays_below(place, first, start), [table], Granularity.DAY)
+            before = store.sums_of_each(places.stays_below(place, first, first + _A_DAY), [table], Granularity.DAY)
             sums = {child: [*found, *before[child]] for child, found in sums.items()}
         return {child: cls(period, found) for child, found in sums.items()}
 

@@ -25,6 +25,8 @@ _KEPT = 128
 _LARGE = 100
 """A count that is expected to be so large is normal enough."""
 _LEAST = 1e-9
+_PERHAPS = 0.3
+"""Where the normal distribution says more than this, the exact test does not say less than `LEVEL`."""
 
 Key = TypeVar("Key")
 Floats = npt.NDArray[np.float64]
@@ -46,11 +48,12 @@ class Often(StrEnum):
     UNCLEAR = "unclear"
 
 
-def p_values(pairs: Sequence[tuple[Part, Part]]) -> Floats:
+def p_values(pairs: Sequence[tuple[Part, Part]], exact_to: float = 1.0) -> Floats:
     """How likely each two parts differ so much by chance: Fisher's exact test, twice its smaller tail.
 
     Twice the tail, and not what else is as unlikely, so that the direction can be told too. Where all four counts are
-    large it is the normal distribution's tail, with Yates's correction, which is nearly the same and takes no time.
+    large it is the normal distribution's tail, with Yates's correction, which is nearly the same and takes no time;
+    and so it is where that one is above `exact_to`.
     """
     (a, n), (b, m) = (np.array([pair[side] for pair in pairs], np.int64).T for side in (0, 1))
     below = a * m <= b * n
@@ -59,7 +62,7 @@ def p_values(pairs: Sequence[tuple[Part, Part]]) -> Floats:
     spread = np.sqrt(np.maximum(expected * (of - all_hits) / of * (of - drawn) / np.maximum(of - 1, 1), 0.0))
     fewest = np.minimum(all_hits, of - all_hits) * np.minimum(n, m) / of
     tails = ndtr((hits + 0.5 - expected) / np.maximum(spread, _LEAST))
-    few = np.flatnonzero(fewest < _LARGE)
+    few = np.flatnonzero((fewest < _LARGE) & (2 * tails <= exact_to))
     tails[few] = hypergeom.cdf(hits[few], of[few], all_hits[few], drawn[few])
     return np.minimum(1.0, 2 * np.asarray(tails, np.float64))
 
@@ -104,7 +107,7 @@ def _ranks(parts: tuple[Part, ...]) -> tuple[int, ...]:
     first, second = np.triu_indices(len(parts), 1)
     if not len(first):
         return (1,) * len(parts)
-    told = clear(p_values([(parts[i], parts[j]) for i, j in zip(first, second, strict=True)]))
+    told = clear(p_values([(parts[i], parts[j]) for i, j in zip(first, second, strict=True)], _PERHAPS))
     shares = np.array([part.hits / part.total for part in parts])
     larger = np.zeros((len(parts), len(parts)), np.bool_)
     for one, other in zip(first[told], second[told], strict=True):

@@ -26,6 +26,19 @@ def test_where_counts_are_large_the_normal_tail_says_the_same(monkeypatch: pytes
     assert quick == pytest.approx(p_values(pairs), abs=0.005)
 
 
+def test_what_the_normal_tail_calls_chance_the_exact_test_does_not_call_clear() -> None:
+    chance = np.random.default_rng(8)
+    of = chance.integers(10, 400, (20_000, 2))
+    hits = chance.binomial(of, chance.choice([0.02, 0.3, 0.7, 0.95], (20_000, 2)))
+    pairs = [
+        (Part(*map(int, one)), Part(*map(int, other)))
+        for one, other in zip(*np.stack([hits, of], 2).swapaxes(0, 1), strict=True)
+    ]
+    rough = p_values(pairs, exact_to=-1.0) > telling_apart._PERHAPS
+    assert rough.sum() > 1000
+    assert p_values(pairs)[rough].min() > 2 * telling_apart.LEVEL
+
+
 def test_holms_correction_goes_on_until_the_first_that_says_nothing() -> None:
     assert clear(np.array([0.01, 0.04, 0.03, 0.005])).tolist() == [True, False, False, True]
     assert clear(np.array([0.03, 0.02])).tolist() == [True, True]
