@@ -1,7 +1,7 @@
 """The forms that people send, as they come: all text, bounded, and nothing that must be there."""
 
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -77,6 +77,14 @@ class TokenForm(Form, frozen=True):
 
 class RevokeForm(Form, frozen=True):
     token: Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)] = 0
+
+
+def in_language(path: str, language: str | None) -> str:
+    """A page of this site in a language, unless it is asked for in one already."""
+    query = urlsplit(path).query
+    if not language or "language" in dict(parse_qsl(query)):
+        return path
+    return f"{path}{'&' if query else '?'}{urlencode({'language': language})}"
 
 
 def local_path(then: str) -> str:

@@ -16,7 +16,7 @@ from litestar.response import Redirect
 
 from dashboard.address import Address
 from dashboard.answers import answers
-from dashboard.forms import Form, Sent, SignInForm, local_path
+from dashboard.forms import Form, Sent, SignInForm, in_language, local_path
 from dashboard.gate import ANY_PASSWORD, SIGN_IN, Entrance
 from dashboard.noted import noted
 from dashboard.pages import PUBLIC, AnyRequest, Query, language_of
@@ -73,7 +73,7 @@ class SignInPage:
             openid=self._entrance.provider is not None,
             problem=self._pages.words(address.language).say(problem, **values) if problem else "",
             name=name,
-            then=local_path(then),
+            then=in_language(local_path(then), language or language_of(request)),
             form_token=self._entrance.people.signer.form_token(bound),
         )
         cookies = [self._entrance.cookie("form", bound, _FORM_SECONDS)]

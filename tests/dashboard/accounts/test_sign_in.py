@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from litestar import Litestar
@@ -81,6 +83,12 @@ def test_with_the_right_password_one_gets_where_one_wanted(browser: Browser) -> 
     shown = browser.get(answer.headers["Location"])
     assert 'data-figure="votes" data-value="1112"' in shown.text
     assert ">kari</a>" in shown.text
+
+
+def test_the_language_that_is_chosen_at_the_door_is_kept_within(browser: Browser) -> None:
+    for then, goes in (("/", "/?language=en"), ("/?period=2023", "/?period=2023&language=en"), ("/?language=nb",) * 2):
+        page = browser.get(f"/sign-in?language=en&{urlencode({'then': then})}").text
+        assert f'name="then" value="{escape(goes)}"' in page
 
 
 @pytest.mark.parametrize(
