@@ -49,10 +49,7 @@ from dashboard.visits import pages as visits
 from dashboard.visits.ledger import Ledger
 from dashboard.visits.making import visit_pages
 from dashboard.warming import Warming
-from dashboard.wording import DOMAIN
-from locales.catalogue import languages as catalogues
-
-FALLBACK_LANGUAGE = "en"
+from dashboard.wording import written_in
 
 
 def create_app(
@@ -83,7 +80,7 @@ def create_app(
     browsers come by it, `hosts` the names that they may call this page by, by default any. Sessions end by
     `since_start`. How many visits there were is told by `people`, and by `visited` where nobody signs in.
     """
-    written = [language for language in languages if language in catalogues(DOMAIN)] or [FALLBACK_LANGUAGE]
+    written = written_in(languages)
     site = Site(open_store, timezone, written, k, clock, Visited(people.visits) if people else visited, languages)
     live, assets = Live(open_store), load_assets()
     reports = Reports(site)

@@ -3,6 +3,7 @@
 from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Meta, Struct
@@ -77,6 +78,14 @@ class TokenForm(Form, frozen=True):
 
 class RevokeForm(Form, frozen=True):
     token: Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)] = 0
+
+
+def content_of(file: UploadFile | None) -> bytes:
+    """What was uploaded; nothing where no file was chosen."""
+    if file is None:
+        return b""
+    with file.file as given:
+        return given.read()
 
 
 def in_language(path: str, language: str | None) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from collector.store.protocol import ReadStore
 from contract.messages import Presence
+from contract.periods import Period
 from dashboard.address import Address, Span, default_period
 from dashboard.figures import figures_of, scores_below
 from dashboard.one_answer import OneAnswer, one_answer
@@ -78,6 +79,16 @@ def span_at(site: Site, place: str | None) -> Span | None:
         return span_of(store, places, place)
 
 
+def shown_at(site: Site, address: Address) -> Shown:
+    """What may be shown, for what has no need of all else that the overview tells. Raises as `look`."""
+    now = site.now()
+    with closing(site.open_store()) as store:
+        places = Places.of(store)
+        places.require(address.place)
+        period = address.period or default_period(span_of(store, places, address.place), now)
+        return _shown(site, store, period, address.place, now)
+
+
 def look(site: Site, address: Address, *, everything: bool = True) -> Look:
     """What a reader of `everything`, or of this place alone, may see of it.
 
@@ -91,8 +102,7 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
         span = span_of(store, places, address.place)
         period = address.period or default_period(span, now)
         presences = store.presences()
-        figures = figures_of(store, period, address.place, now, site.visited)
-        shown = site.guard.shown(store, figures, now.date())
+        shown = _shown(site, store, period, address.place, now)
         below = scores_below(store, places, period, places.parting(address.place))
         return Look(
             shown=shown,
@@ -103,3 +113,7 @@ def look(site: Site, address: Address, *, everything: bool = True) -> Look:
             presences={terminal: presences[terminal] for terminal in terminals if terminal in presences},
             refused=store.refusals(most=0).total if everything else 0,
         )
+
+
+def _shown(site: Site, store: ReadStore, period: Period, place: str | None, now: datetime) -> Shown:
+    return site.guard.shown(store, figures_of(store, period, place, now, site.visited), now.date())

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from contract.periods import Granularity, Period
 from dashboard.address import Address
-from dashboard.look import Site, look
+from dashboard.look import Site, shown_at
 from dashboard.privacy import Shown
 from dashboard.wording import Words
 
@@ -26,10 +26,10 @@ class Today:
 
 
 def today_at(site: Site, address: Address, words: Words) -> Today:
-    """Today and this month at the address's place. Raises as `look`."""
+    """Today and this month at the address's place. Raises as `shown_at`."""
     now = site.now()
     so_far, month = (
-        look(site, replace(address, period=Period.of(length, now)), everything=False).shown
+        shown_at(site, replace(address, period=Period.of(length, now)))
         for length in (Granularity.DAY, Granularity.MONTH)
     )
     trend, voted = so_far.trend, so_far if so_far.votes else month

@@ -10,13 +10,12 @@ from dashboard.alerts.outbox import UnknownAddressError, sender
 from dashboard.alerts.post import Post, Recipient
 from dashboard.alerts.watch import Watching
 from dashboard.people.alerts import Happening, Kind
-from dashboard.wording import DOMAIN, Words
+from dashboard.wording import Words, written_in
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.doctor.machine import SCARCE, SOON_DAYS, certificate_days
 from deploy.operating.lock import is_held, lock_of
 from deploy.site.tls import read_secret
-from locales.catalogue import languages as catalogues
 
 _KEY = "alerts.addresses_file"
 _MEGABYTE = 1_000_000
@@ -25,8 +24,10 @@ _MEGABYTE = 1_000_000
 def watching_of(configuration: Configuration, page: str) -> Watching:
     """`page` is what people type to reach the page. Raises Problem where the file of addresses is not right."""
     recipients = _recipients(configuration)
-    written = [language for language in configuration.settings.site.languages if language in catalogues(DOMAIN)]
-    words, quiet = Words((written or ["en"])[0]), configuration.settings.alerts.quiet_hours
+    words, quiet = (
+        Words(written_in(configuration.settings.site.languages)[0]),
+        configuration.settings.alerts.quiet_hours,
+    )
     post = Post(recipients, words, page, quiet) if recipients else None
     return Watching(configuration.open_times, partial(collects, configuration), partial(troubles, configuration), post)
 

@@ -15,7 +15,7 @@ from dashboard.api.pace import paced
 from dashboard.document import trend_document
 from dashboard.export import as_shown
 from dashboard.gate import API
-from dashboard.look import Site, known_places, look, span_at
+from dashboard.look import Site, known_places, shown_at, span_at
 from dashboard.pages import TOKEN, Query
 from dashboard.people.roles import Role
 from dashboard.people.tokens import Kind
@@ -85,7 +85,7 @@ def surveys(
 
 
 def _shown(site: Site, reader: Reader, period: str | None, place: str | None) -> Shown:
-    return look(site, reader.see_one(Address.parse(period, place, None)), everything=False).shown
+    return shown_at(site, reader.see_one(Address.parse(period, place, None)))
 
 
 def _around(place: str, seen: list[str]) -> str | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from contract.errors import RefusedError
 from dashboard.address import Address
 from dashboard.export import figures_csv
-from dashboard.look import Site, look
+from dashboard.look import Site, shown_at
 from dashboard.privacy import Shown
 from dashboard.reports.report import LENGTHS, Report
 from dashboard.wording import Words
@@ -58,13 +58,13 @@ class Reports:
         shown = self._shown(address)
         if shown.period.granularity not in LENGTHS:
             raise RefusedError(f"period {str(shown.period)!r} is too short; choose a month, a quarter or a year")
-        then = look(self._site, replace(address, period=shown.period.year_before())).shown
+        then = shown_at(self._site, replace(address, period=shown.period.year_before()))
         known, language = self._site.languages, address.language
         words = Words(language if language and language in known else known[0])
         return Report(shown, then, self._site.spoken, self._site.now().date(), words)
 
     def _shown(self, address: Address) -> Shown:
-        shown = look(self._site, address).shown
+        shown = shown_at(self._site, address)
         if shown.period.start > self._site.now():
             raise RefusedError(f"period {str(shown.period)!r} has not begun yet")
         return shown

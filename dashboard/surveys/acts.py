@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from dashboard.answers import answers
-from dashboard.forms import Line, Sent
+from dashboard.forms import Line, Sent, content_of
 from dashboard.noted import noted
 from dashboard.pages import Query
 from dashboard.people.errors import RefusedChangeError
@@ -87,13 +87,9 @@ def bring_file(
     language: Query = None,
 ) -> Response[str] | Redirect:
     """Makes a survey file the draft of a place."""
-    raw = b""
-    if data.file:
-        with data.file.file as given:
-            raw = given.read()
     place = surveys.own_place(data.place)
     try:
-        surveys.desk.bring(place, raw, data.edition, by=surveys.reader.name)
+        surveys.desk.bring(place, content_of(data.file), data.edition, by=surveys.reader.name)
     except RefusedChangeError as error:
         return surveys.form_page(surveys.desk.editing(place), None, problem=str(error))
     return surveys.go_to(EDIT, place)

@@ -10,7 +10,7 @@ from litestar.params import Body
 from litestar.response import Redirect
 
 from dashboard.answers import answers
-from dashboard.forms import Form, Line, Sent
+from dashboard.forms import Form, Line, Sent, content_of
 from dashboard.pages import Query
 from dashboard.people.roles import EVERYTHING
 from dashboard.places import UnknownPlaceError
@@ -67,12 +67,8 @@ def bring_visits(
 ) -> Response[str]:
     """All numbers of a file, or none. It is in the audit log."""
     address = visits.address(data.period, data.place)
-    raw = b""
-    if data.file:
-        with data.file.file as given:
-            raw = given.read()
     try:
-        taken = visits.ledger.bring(raw, visits.may_tell, by=visits.reader.name)
+        taken = visits.ledger.bring(content_of(data.file), visits.may_tell, by=visits.reader.name)
     except WrongFileError as error:
         return visits.page(address, problem=error)
     return visits.page(address, taken=taken)
