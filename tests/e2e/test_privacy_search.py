@@ -151,6 +151,23 @@ def test_a_database_is_whole_while_others_write(tmp_path: Path) -> None:
         assert "some.db, table one" in {trace.where for trace in SEARCH.files(tmp_path)}
 
 
+def test_between_the_pages_of_a_database_are_sums_and_no_times(tmp_path: Path) -> None:
+    """Eight bytes of a write-ahead log's head, or across two pages, are some time; the same bytes in a page are one."""
+    time_of_visit = struct.pack("<q", int(UP * 1e9))
+    size = 512
+    head = struct.pack(">IIIIIIII", 0x377F0682, 3007000, size, 0, 1, 2, 3, 4)
+    page = b"\x0d" + bytes(size - 1)
+    for where, raw in {
+        "head": head[:16] + time_of_visit + head[24:] + bytes(24) + page,
+        "frame": head + bytes(16) + time_of_visit + page,
+        "across": head + bytes(24) + page[:-4] + time_of_visit + bytes(20) + page,
+    }.items():
+        (tmp_path / f"{where}.db-wal").write_bytes(raw)
+    assert list(SEARCH.files(tmp_path)) == []
+    (tmp_path / "page.db-wal").write_bytes(head + bytes(24) + page + bytes(24) + page[:-8] + time_of_visit)
+    assert {trace.where for trace in SEARCH.files(tmp_path)} == {"page.db-wal"}
+
+
 def test_what_is_no_trace_is_taken_for_none(tmp_path: Path) -> None:
     """Periods, what happened between visits, names made by chance, texts, and numbers that are others."""
     other = AT + 1800

@@ -31,6 +31,8 @@ SILENCE = 2.0
 """Seconds without a word after which nothing more is to come."""
 LATER = 11.0
 """Seconds after which the terminal has said that nothing is owed any more, if it has said that something was."""
+APART = 2.0
+"""Seconds between a start or a crash and a visit: logs tell of those to the second, which is to be in no visit."""
 BROKER_LOG = """
 user root
 log_dest file {file}
@@ -155,6 +157,7 @@ def test_nothing_of_a_run_tells_when_anybody_pressed_anything(run: Run, wiretap:
     eventually(lambda: any(topic.endswith("/survey") for topic, _ in wiretap.heard), "no survey")
     run.look()
 
+    sleep(APART)
     run.visit(*VOTES[0])
     wiretap.wait_for_silence()
     before, rows, heard = run.rest(), run.rows(), list(wiretap.heard)
@@ -173,6 +176,7 @@ def test_nothing_of_a_run_tells_when_anybody_pressed_anything(run: Run, wiretap:
     run.look()
     assert run.traces(wiretap) == "", "while all of it runs"
 
+    sleep(APART)
     site.crash()
     eventually(lambda: site.terminal() and site.asks(), "the terminal is not shown again")
     site.kill("collector")
