@@ -20,7 +20,6 @@ _SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
-    "Vary": FRAGMENT_HEADER,
 }
 _TWO_YEARS = "max-age=63072000"
 
@@ -34,6 +33,7 @@ def security_headers(*, https: bool) -> BeforeMessageSendHookHandler:
             headers = MutableScopeHeaders.from_message(message)
             for name, value in wanted.items():
                 headers.setdefault(name, value)
+            headers.extend_header_value("Vary", FRAGMENT_HEADER)
 
     return add
 

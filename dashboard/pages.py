@@ -27,6 +27,8 @@ PUBLIC = "public"
 CHANGES = "/changes"
 TOKEN = "token"  # noqa: S105
 """Option of handlers that a token lets in too, and of which kind."""
+AS_IT_IS = "as_it_is"
+"""Option of handlers whose answer is not compressed on its way: it is a file, or never ends."""
 FOREVER = "public, max-age=31536000, immutable"
 Exported = Callable[[str, str | None, str], None]
 """Notes in the audit log that the reader takes a file away: which, and of which place and period."""
@@ -67,6 +69,7 @@ def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
         status_code=200,
         sync_to_thread=True,
         name=path,
+        opt={AS_IT_IS: True},
         responses=answers(303, 400, 401, 403, 404, 413, 503),
     )
     def take(
@@ -87,7 +90,7 @@ def _file_to_take(path: str, form: Form) -> HTTPRouteHandler:
     return take
 
 
-@get(CHANGES, media_type="text/event-stream", opt={TOKEN: Kind.WALL}, responses=answers(401))
+@get(CHANGES, media_type="text/event-stream", opt={TOKEN: Kind.WALL, AS_IT_IS: True}, responses=answers(401))
 async def changes(
     live: NamedDependency[Live], reader: NamedDependency[Reader], still: NamedDependency[Callable[[], bool]]
 ) -> ServerSentEvent:
@@ -100,7 +103,7 @@ async def changes(
     "/assets/{edition:str}/{name:str}",
     media_type="application/octet-stream",
     sync_to_thread=True,
-    opt={PUBLIC: True},
+    opt={PUBLIC: True, AS_IT_IS: True},
     responses=answers(404),
 )
 def asset(assets: NamedDependency[Assets], edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:

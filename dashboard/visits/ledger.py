@@ -61,9 +61,10 @@ class Ledger:
             found.append(Line(period, given.get(own), otherwise))
         return found
 
-    def keep(self, place: str, year: Period, typed: Mapping[str, str], *, by: str) -> None:
+    def keep(self, place: str, year: Period, typed: Mapping[str, str], before: Mapping[str, str], *, by: str) -> None:
         """What was typed, by period; an empty field takes its number away.
 
+        A field that still says what it said `before` was not typed in: somebody else's number since then stays.
         Raises WrongNumbersError and UnknownPlaceError.
         """
         with closing(self.site.open_store()) as store:
@@ -71,8 +72,10 @@ class Ledger:
         given = self._people.visits.of_year(place, year.start.year)
         entries, wrong = [], set()
         for name in map(str, self._open(year)):
+            if name not in typed or typed[name] == before.get(name):
+                continue
             try:
-                number = number_of(typed[name]) if name in typed else given.get((place, name))
+                number = number_of(typed[name])
             except ValueError:
                 wrong.add(name)
                 continue

@@ -21,6 +21,8 @@ from dashboard.visits.reading import WrongFileError
 from dashboard.wording import Words
 
 VISITS = "/visits"
+BEFORE = "before-"
+"""Begins the name of what a field said when the page was made."""
 _NO_NUMBER = noted("Write a whole number, or nothing.")
 
 
@@ -31,6 +33,8 @@ class Field:
     name: str
     label: str
     value: str
+    before: str
+    """What it said when the page was made."""
     otherwise: int | None
     """What counts while it is empty."""
     problem: str
@@ -111,7 +115,8 @@ class VisitPages:
             value = "" if line.given is None else str(line.given)
             problem = words.say(_NO_NUMBER) if name in wrong else ""
             label = capital(words.period(line.period))
-            found.append(Field(name, label, typed.get(name, value), line.otherwise, problem))
+            before = typed.get(f"{BEFORE}{name}", value)
+            found.append(Field(name, label, typed.get(name, value), before, line.otherwise, problem))
         return found
 
 

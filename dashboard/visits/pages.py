@@ -15,7 +15,7 @@ from dashboard.pages import Query
 from dashboard.people.roles import EVERYTHING
 from dashboard.places import UnknownPlaceError
 from dashboard.visits.ledger import WrongNumbersError
-from dashboard.visits.making import VISITS, VisitPages
+from dashboard.visits.making import BEFORE, VISITS, VisitPages
 from dashboard.visits.reading import MOST_BYTES, WrongFileError
 
 _ANSWERS = (400, 401, 403, 404, 413, 422, 503)
@@ -46,7 +46,8 @@ def keep_visits(
     if address is None or address.period is None or not visits.may_tell(place):
         raise UnknownPlaceError(f"place {place!r} is not known; no terminal stands there")
     try:
-        visits.ledger.keep(address.place or EVERYTHING, address.period, data, by=visits.reader.name)
+        before = {name.removeprefix(BEFORE): text for name, text in data.items() if name.startswith(BEFORE)}
+        visits.ledger.keep(address.place or EVERYTHING, address.period, data, before, by=visits.reader.name)
     except WrongNumbersError as error:
         return visits.page(address, typed=data, wrong=frozenset(error.periods))
     return Redirect(address.href(), status_code=303)

@@ -42,6 +42,11 @@ def open_people(directory: Path, clock: FakeClock | None = None) -> People:
     return People.open(directory / "people.db", passwords=quick_passwords(), clock=lambda: moving.now.timestamp())  # noqa: PLW0108 - the time moves
 
 
+def without_token(page: str) -> str:
+    """The page but for what is another each time that it is asked for."""
+    return re.sub(r'(name="form" value=")[^"]+', r"\1", page)
+
+
 class Browser:
     """Somebody's browser: keeps cookies, follows no redirect by itself, and fills in forms with the page's token."""
 

@@ -118,6 +118,17 @@ def test_every_answer_is_strict_and_sets_no_cookie(client: Client) -> None:
         assert "set-cookie" not in headers
 
 
+def test_pages_are_compressed_for_whoever_takes_it(client: Client) -> None:
+    plain = client.get("/?period=2023", headers={"Accept-Encoding": "identity"})
+    small = client.get("/?period=2023", headers={"Accept-Encoding": "gzip"})
+    assert small.text == plain.text
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert int(small.headers["Content-Length"]) * 3 < int(plain.headers["Content-Length"])
+    assert {one.strip() for one in small.headers["Vary"].split(",")} == {"Accept-Encoding", "X-Fragment"}
+    assert plain.headers["Vary"] == "X-Fragment"
+
+
 def test_pages_have_no_inline_style_or_script(client: Client) -> None:
     page = client.get("/?period=2023").text
     assert not re.search(r"\sstyle=|<style|\son\w+=", page)

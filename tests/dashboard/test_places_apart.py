@@ -16,7 +16,7 @@ from contract.messages import Presence
 from contract.sheets import Vote
 from dashboard import live
 from dashboard.people.roles import Role
-from tests.dashboard.house import Browser, House, browser_of
+from tests.dashboard.house import Browser, House, browser_of, without_token
 from tests.dashboard.served import Served
 from tests.dashboard.test_pages import figure, text_of
 from tests.fakes.read_store import FakeReadStore
@@ -95,7 +95,9 @@ def test_a_place_that_is_anothers_is_told_as_one_that_is_not(client: TestClient[
         there = browser.get(f"/?period={period}&place={other}&language=en")
         nowhere = browser.get(f"/?period={period}&place=nowhere&language=en")
         assert there.status_code == nowhere.status_code == 404
-        assert there.text == nowhere.text
+        assert without_token(there.text) == without_token(nowhere.text)
+        for answer in (there, nowhere):
+            del answer.headers["Content-Length"]  # another token is compressed to another length
         assert [*there.headers.items()] == [*nowhere.headers.items()]
 
 
