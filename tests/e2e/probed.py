@@ -1,9 +1,10 @@
 """The real terminal, telling what goes into its session: `python -m tests.e2e.probed SETTINGS TALE`.
 
 It is `fjes kiosk` with parts that write a line of JSON into the file TALE for all that reaches the session (fingers,
-keys, beats, outcomes; with the clock as the session saw it), and else do the same. The session waits less long, the
-clock of a session stands still while one event is handled, and the loudspeaker is looked at more often. Lines of the
-input are done: `clock SECONDS` puts the time of day so far off, `finger down|move|up NUMBER X Y` (from 0 to 1).
+keys, beats, outcomes; with the clock as the session saw it), and else do the same. The session waits less long,
+speech goes round only once, the clock of a session stands still while one event is handled, and the loudspeaker is
+looked at more often. Lines of the input are done: `clock SECONDS` puts the time of day so far off, `finger
+down|move|up NUMBER X Y` (from 0 to 1).
 """
 
 import json
@@ -18,6 +19,7 @@ from time import monotonic
 from typing import Any, TextIO
 
 import deploy.kiosk
+import kiosk.ui.narration
 from contract.sheets import Vote
 from contract.survey import Survey
 from deploy.configuration import read_settings
@@ -35,6 +37,8 @@ from tests.fingers import push_finger
 
 TIMING = Timing(debounce=0.02, why=1.2, thanks=0.3, language=1.0, unavailable=0.5, hurry=0.4, rotation=0.3, message=0.5)
 """Short, so that thousands of visitors come by in two minutes."""
+WALK = {"SLOT": 0.5, "WHY_SLOT": 0.5, "PAUSE": 0.1, "ROUNDS": 1}
+"""As short, as nobody's time runs out while speech goes round: thrice is three minutes where it is asked why."""
 HOUSEKEEPING = 0.5
 """Seconds, as the day is over more often here."""
 
@@ -300,6 +304,7 @@ def main(settings: str, file: str) -> None:
             SdlVoice=partial(SdlVoice, looks=0.5, lingers=1.0),
             _HOUSEKEEPING=HOUSEKEEPING,
         )
+        vars(kiosk.ui.narration).update(WALK)
         Thread(target=_listen, args=(tale,), daemon=True).start()
         deploy.kiosk.run_kiosk(read_settings(Path(settings)))
         tale.say("end")
