@@ -1,13 +1,12 @@
 """A real mosquitto for tests: on a port of its own, which it keeps over kills and restarts."""
 
-import socket
 import subprocess
 from pathlib import Path
 from time import monotonic, sleep
 
 from deploy.brokers import find_mosquitto
 from tests.polling import PATIENCE
-from tests.ports import free_port
+from tests.ports import free_port, listens
 
 _CONFIGURATION = """
 listener {port} 127.0.0.1
@@ -65,5 +64,4 @@ class Broker:
             self._process = None
 
     def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex((self.host, self.port)) == 0
+        return listens(self.port, self.host)

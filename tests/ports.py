@@ -11,6 +11,11 @@ def free_port() -> int:
     """A loopback port that nothing has now."""
     while True:
         port = SystemRandom().choice(_PORTS)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
+        if not listens(port):
+            return port
+
+
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server is there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0

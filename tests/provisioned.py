@@ -4,7 +4,6 @@ import contextlib
 import io
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,7 +13,7 @@ from deploy.brokers import find_mosquitto
 from deploy.command import main
 from deploy.site.layout import BrokerFiles
 from tests.polling import PATIENCE, eventually
-from tests.ports import free_port
+from tests.ports import free_port, listens
 
 HOST = "localhost"
 
@@ -96,8 +95,7 @@ class Provisioned:
     def _answers(self) -> bool:
         assert self._broker is not None
         assert self._broker.poll() is None, self.log
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and self.files.pid.exists()
+        return listens(self.port) and self.files.pid.exists()
 
     def stop(self) -> None:
         if self._broker is not None:

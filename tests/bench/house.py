@@ -1,7 +1,6 @@
 """A real dashboard over a year of votes at two places, with people who sign in, for the benches of the page."""
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from deploy.brokers import free_port
 from locales.catalogue import default_survey
 from tests.bench.programs import PATIENCE, Program, running
 from tests.polling import eventually
+from tests.ports import listens
 
 PEOPLE = "fjes-people.db"
 PASSWORD = "correct horse battery"
@@ -102,13 +102,8 @@ def dashboard(directory: Path) -> Iterator[tuple[Program, int]]:
         for name, grant in ROLES.items():
             people.add(name, grant, by="", password=PASSWORD)
     with running("deploy", "--config", f"{settings}", "dashboard", log=directory / "log") as program:
-        eventually(lambda: _answers(port), "the page does not come up")
+        eventually(lambda: listens(port), "the page does not come up")
         yield program, port
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _fill(file: Path) -> None:

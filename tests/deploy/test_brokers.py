@@ -15,6 +15,7 @@ from deploy.brokers import EmbeddedBroker, find_mosquitto, free_port, start_mosq
 from deploy.children import Children
 from deploy.errors import Problem
 from tests.polling import PATIENCE
+from tests.ports import listens
 
 pytestmark = pytest.mark.e2e
 
@@ -24,11 +25,6 @@ def children(tmp_path: Path) -> Iterator[Children]:
     children = Children(tmp_path / "log")
     yield children
     children.stop()
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def carries(port: int) -> bool:
@@ -55,7 +51,7 @@ def test_mosquitto_starts_carries_and_ends(tmp_path: Path, children: Children) -
     start_mosquitto(program, port, tmp_path, children)
     assert carries(port)
     children.stop()
-    assert not answers(port)
+    assert not listens(port)
 
 
 def test_the_embedded_broker_starts_carries_and_ends() -> None:
@@ -64,7 +60,7 @@ def test_the_embedded_broker_starts_carries_and_ends() -> None:
     broker.start()
     assert carries(port)
     broker.stop()
-    assert not answers(port)
+    assert not listens(port)
     assert "broker" not in {thread.name for thread in threading.enumerate()}
 
 

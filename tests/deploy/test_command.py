@@ -26,7 +26,7 @@ from deploy.keeper import BEAT, PROBLEM, RESTART
 from tests.broker import Broker
 from tests.deploy.site import write_settings
 from tests.polling import eventually
-from tests.ports import free_port
+from tests.ports import free_port, listens
 
 COMMANDS = {
     *("kiosk", "collector", "dashboard", "demo"),
@@ -369,12 +369,7 @@ class TestForReal:
     def test_the_dashboard_serves_until_it_is_told_to_stop(self, file: Path, tmp_path: Path) -> None:
         port = read_settings(file).settings.dashboard.port
         running = subprocess.Popen(line(["--config", file, "dashboard"]), env=environment(), stderr=subprocess.PIPE)
-
-        def answers() -> bool:
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", port)) == 0
-
-        eventually(answers)
+        eventually(lambda: listens(port))
         running.send_signal(signal.SIGTERM)
         _, said = running.communicate(timeout=SECONDS)
         assert running.returncode == 0

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 from collector.store.protocol import StoreError
@@ -19,7 +18,7 @@ from contract.sheets import Table
 from tests.broker import Broker
 from tests.e2e.finger import LANGUAGES, Finger
 from tests.polling import PATIENCE, eventually
-from tests.ports import free_port
+from tests.ports import free_port, listens
 from tests.screen import Screen
 
 TERMINAL = "stua-1"
@@ -101,7 +100,7 @@ class Site(Finger):
             said = self.log or log
             self._running[role] = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
         if role == "dashboard":
-            eventually(self._serves, "there is no page")
+            eventually(lambda: listens(self.page), "there is no page")
         if role == "kiosk":
             eventually(self.asks, "the terminal shows no faces")
 
@@ -123,10 +122,6 @@ class Site(Finger):
         terminal = self.terminal()
         os.kill(terminal, signal.SIGKILL)
         self._wait_until_gone(terminal)
-
-    def _serves(self) -> bool:
-        with socket() as line:
-            return line.connect_ex(("127.0.0.1", self.page)) == 0
 
     def _wait_until_gone(self, terminal: int) -> None:
         """Until nothing of it is on the screen, which would else be taken for the next one."""

@@ -1,8 +1,5 @@
 """An alert as people meet it: a terminal goes away, a chat and a mailbox are told, and a manager has seen it."""
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -19,31 +16,27 @@ from dashboard.people.book import People
 from dashboard.people.roles import Grant, Role
 from tests.browser import open_browser
 from tests.dashboard.house import PASSWORD, quick_passwords
+from tests.e2e.served import Served
 from tests.fakes.hook import Hook
 from tests.fakes.mail_server import MailServer
 from tests.polling import PATIENCE, eventually
-from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 
 SETTINGS = """\
 [site]
 languages = ["en", "nb"]
-[dashboard]
-port = {port}
 [alerts]
 addresses_file = "addresses"
 """
 MAIL = "mailto://127.0.0.1:{port}?from=fjes@example.org&to=kari@example.org&mode=insecure place=bergen"
 
 
-class Served:
-    """`fjes dashboard` with a terminal that has been away, long enough already, at Oslo."""
+class Alone(Served):
+    """With a terminal that has been away, long enough already, at Oslo."""
 
     def __init__(self, directory: Path, hook: Hook, mail: MailServer) -> None:
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        (directory / "fjes.toml").write_text(SETTINGS.format(port=self.port))
+        super().__init__(directory, SETTINGS)
         addresses = directory / "addresses"
         addresses.write_text(f"json://127.0.0.1:{hook.port}/secret-path\n{MAIL.format(port=mail.port)}\n")
         addresses.chmod(0o600)
@@ -55,18 +48,6 @@ class Served:
         people.add("kari", Grant("oslo", Role.MANAGER), by="", password=PASSWORD)
         people.alerts.begin([Happening(Kind.SILENT, "oslo/pro", "stua-1")])
         people.close()
-        self.log = directory / "log"
-        command = [sys.executable, "-m", "deploy", "--config", str(directory / "fjes.toml"), "dashboard"]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
-
-    def listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -79,9 +60,9 @@ def hook() -> Iterator[Hook]:
 def served(tmp_path: Path, hook: Hook) -> Iterator[Served]:
     with ExitStack() as stack:
         mail = stack.enter_context(MailServer().running())
-        served = Served(tmp_path, hook, mail)
+        served = Alone(tmp_path, hook, mail)
         stack.callback(served.stop)
-        eventually(served.listens)
+        served.start()
         yield served
         assert mail.taken == []  # it wants to know of another place only
 

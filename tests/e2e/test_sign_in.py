@@ -1,7 +1,6 @@
 """Signing in as managers do it: a real `fjes dashboard`, `fjes person` at the command line, and real Chromium."""
 
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,15 +20,14 @@ from collector.store.sqlite import SqliteStore
 from contract.sheets import Sheet, Table
 from tests.browser import open_browser
 from tests.dashboard.conftest import year_store
+from tests.e2e.served import Served
 from tests.polling import PATIENCE, eventually
-from tests.ports import free_port
+from tests.ports import free_port, listens
 
 pytestmark = pytest.mark.e2e
 
 PASSWORD = "correct horse battery"
 _SETTINGS = """\
-[dashboard]
-port = {port}
 [dashboard.openid]
 issuer = "{issuer}"
 client_id = "fjes"
@@ -37,28 +35,16 @@ client_secret = "secret"
 """
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Manned:
-    """A page of a site with two places, its process, and the command line beside it."""
+class Manned(Served):
+    """The page of a site with two places."""
 
     def __init__(self, directory: Path, issuer: str) -> None:
-        self.directory = directory
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.file = directory / "fjes.toml"
-        self.file.write_text(_SETTINGS.format(port=self.port, issuer=issuer))
+        super().__init__(directory, _SETTINGS.format(issuer=issuer))
         (directory / "secret").write_text("secret\n")
         self.store = SqliteStore.open(directory / "fjes.db")
         self.store.save(list(year_store().sheets(["stua-1"], Table, date.min, date.max)))
         self.store.place(Placement("stua-1", "oslo/pro", date(2020, 1, 1)))
         self.vote(1)
-        with (directory / "log").open("wb") as log:
-            command = [sys.executable, "-m", "deploy", "--config", str(self.file), "dashboard"]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def vote(self, revision: int) -> None:
         """At the other place, so many times thirty."""
@@ -66,15 +52,8 @@ class Manned:
         self.store.save([Received("gate", "another-life", sheet)])
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(PATIENCE)
+        super().stop()
         self.store.close()
-
-    def fjes(self, *words: str, typed: str = "") -> str:
-        command = [sys.executable, "-m", "deploy", "--config", str(self.file), *words]
-        done = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=PATIENCE)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def add(self, name: str, *more: str, role: str = "viewer") -> None:
         self.fjes("person", "add", name, "--role", role, *more, typed=f"{PASSWORD}\n")
@@ -99,7 +78,7 @@ def site(issuer: str) -> Iterator[Manned]:
     with tempfile.TemporaryDirectory() as directory:
         site = Manned(Path(directory), issuer)
         try:
-            eventually(lambda: listens(site.port), "the page does not start")
+            site.start()
             yield site
         finally:
             site.stop()
@@ -332,7 +311,7 @@ def test_a_host_that_is_not_this_pages_is_not_answered(site: Manned) -> None:
 
 def test_nothing_that_was_kept_or_logged_tells_who_looked_and_when(site: Manned) -> None:
     """Beyond the audit log there are no names, addresses or browsers with a time."""
-    log = (site.directory / "log").read_text()
+    log = site.log.read_text()
     assert not re.search(r"kari|berit|127\.0\.0\.1:\d+.*(GET|POST)|Mozilla|anna", log.replace(site.address, ""))
     kept = b"".join(file.read_bytes() for file in site.directory.glob("fjes-people.db*"))
     assert b"kari" in kept
