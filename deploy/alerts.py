@@ -14,7 +14,7 @@ from dashboard.wording import Words, written_in
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.doctor.machine import SCARCE, SOON_DAYS, certificate_days
-from deploy.operating.lock import is_held, lock_of
+from deploy.operating.lock import hearing_of, is_held, lock_of
 from deploy.site.tls import read_secret
 
 _KEY = "alerts.addresses_file"
@@ -33,9 +33,9 @@ def watching_of(configuration: Configuration, page: str) -> Watching:
 
 
 def collects(configuration: Configuration) -> bool:
-    """Whether a collector runs; also where none has ever run, or this user may not know."""
-    lock = lock_of(configuration.path(configuration.settings.collector.store))
-    return not os.access(lock, os.R_OK) or is_held(lock)
+    """Whether a collector runs and hears its broker; also where none has ever run, or this user may not know."""
+    store = configuration.path(configuration.settings.collector.store)
+    return all(not os.access(lock, os.R_OK) or is_held(lock) for lock in (lock_of(store), hearing_of(store)))
 
 
 def troubles(configuration: Configuration, now: datetime | None = None) -> Sequence[Happening]:

@@ -1,7 +1,7 @@
 """`fjes collector`: builds the collector from the settings and runs it until it is told to stop."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from collector.subscriber import Subscriber
 from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.notify import Notifier
-from deploy.operating.lock import collecting
+from deploy.operating.lock import collecting, hearing
 from deploy.signals import stop_event
 
 _YOUNG = 50_000
@@ -29,11 +29,13 @@ after every 700 took a sixth of the collector's time."""
 
 def run_collector(configuration: Configuration) -> None:
     """Returns when SIGTERM or SIGINT came. Raises Problem, also while the store is being restored."""
-    with collecting(configuration.path(configuration.settings.collector.store)):
-        _run(configuration)
+    store = configuration.path(configuration.settings.collector.store)
+    with collecting(store), hearing(store) as tell:
+        _run(configuration, tell)
 
 
-def _run(configuration: Configuration) -> None:
+def _run(configuration: Configuration, tell: Callable[[bool], None]) -> None:
+    """`tell` is told again and again whether the broker is heard."""
     settings = configuration.settings
     surveys, shown = configuration.surveys(), configuration.survey()
     sign_on = configuration.sign_on()
@@ -67,7 +69,7 @@ def _run(configuration: Configuration) -> None:
     try:
         with _measured(configuration, meter, inbox, subscriber):
             service.start()
-            _answer_systemd(service, subscriber, stop)
+            _go_on(service, subscriber, tell, stop)
             service.stop()
     except StoreError as error:
         raise Problem(str(error)) from error
@@ -76,11 +78,12 @@ def _run(configuration: Configuration) -> None:
         store.close()
 
 
-def _answer_systemd(service: Service, subscriber: Subscriber, stop: Event) -> None:
-    """Until `stop`: says that the collector works, for as long as both of its threads do."""
+def _go_on(service: Service, subscriber: Subscriber, tell: Callable[[bool], None], stop: Event) -> None:
+    """Until `stop`: says that the collector works, for as long as both of its threads do, and what it hears."""
     with closing(Notifier()) as systemd:
         systemd.ready()
         while not stop.wait(systemd.seconds):
+            tell(subscriber.connected)
             if service.is_alive() and subscriber.is_alive():
                 systemd.alive()
 

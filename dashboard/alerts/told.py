@@ -46,7 +46,10 @@ def sentence(happening: Happening, words: Words) -> str:
     place = happening.place or words.say("all places")
     match happening.kind:
         case Kind.SILENT if happening.subject == COLLECTOR:
-            return words.say("The collector has not run for half an hour. Terminals keep their votes until it does.")
+            return words.say(
+                "For half an hour the collector has not run, or has not reached the broker. "
+                "Terminals keep their votes until it does."
+            )
         case Kind.SILENT:
             text = noted("{terminal} ({place}) has not been connected for half an hour in which it is open there.")
             return words.say(text, terminal=happening.subject, place=place)

@@ -39,7 +39,7 @@ class Watching:
     opening: Sequence[OpenTime] = ()
     """Where a place has no hours of its own; none is always open."""
     collects: Callable[[], bool] = lambda: True
-    """Whether a collector runs, without which nobody hears of a terminal. Raises nothing."""
+    """Whether a collector runs and hears the broker, else nobody hears of a terminal. Raises nothing."""
     troubles: Callable[[], Sequence[Happening]] = tuple
     """What is wrong with the server itself. Raises nothing."""
     post: Post | None = None

@@ -3,14 +3,16 @@
 A restore under a running collector could not corrupt anything, but the collector would go on with what it knows of the
 store that was, and would not ask the terminals for what is missing until its next start.
 
-The lock is on a file of its own: closing any handle of the store's own file would drop SQLite's locks on it
+A second lock tells others on this machine that a collector hears its broker; it keeps nobody out.
+
+Each lock is on a file of its own: closing any handle of the store's own file would drop SQLite's locks on it
 (https://sqlite.org/howtocorrupt.html, 2.2). The kernel drops it when its process ends, however that ends.
 """
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deploy.alone import GONE, has_locked
@@ -22,12 +24,28 @@ def lock_of(store: Path) -> Path:
     return Path(f"{store}.lock")
 
 
+def hearing_of(store: Path) -> Path:
+    return Path(f"{store}.hearing.lock")
+
+
 @contextmanager
 def collecting(store: Path) -> Iterator[None]:
     """For as long as a collector works on the store. Raises Problem while it is being restored."""
     busy = "it is just being restored; start the collector again when that is done"
     with _locked(lock_of(store), fcntl.LOCK_SH, f"store {store}: {busy}", GONE):
         yield
+
+
+@contextmanager
+def hearing(store: Path) -> Iterator[Callable[[bool], None]]:
+    """Gives what a collector tells again and again whether it hears its broker. Raises Problem."""
+    with _opened(hearing_of(store)) as handle:
+
+        def tell(hears: bool) -> None:
+            with suppress(BlockingIOError):  # somebody looks just now; it is told again
+                fcntl.flock(handle, (fcntl.LOCK_SH if hears else fcntl.LOCK_UN) | fcntl.LOCK_NB)
+
+        yield tell
 
 
 @contextmanager
@@ -55,14 +73,20 @@ def is_held(lock: Path) -> bool:
 
 @contextmanager
 def _locked(file: Path, how: int, otherwise: str, patience: float = 0.0) -> Iterator[None]:
+    with _opened(file) as handle:
+        if not has_locked(handle, how, patience):
+            raise Problem(otherwise)
+        yield
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[int]:
     try:
         handle = os.open(file, os.O_RDONLY | os.O_CREAT, 0o644)
     except OSError as error:
         raise Problem(f"{file}: {error.strerror}: check that its directory exists and may be written to") from error
     try:
         made_ours(file)
-        if not has_locked(handle, how, patience):
-            raise Problem(otherwise)
-        yield
+        yield handle
     finally:
         os.close(handle)

@@ -1,5 +1,8 @@
 """From the settings to alerts: the file of addresses, quiet hours, and what is wrong with the server."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +13,12 @@ from deploy.alerts import collects, troubles, watching_of
 from deploy.configuration import Configuration, read_settings
 from deploy.errors import Problem
 from deploy.operating.doctor import machine
-from deploy.operating.lock import collecting
+from deploy.operating.lock import collecting, hearing, hearing_of
 from deploy.site.authority import ends
 from deploy.site.broker import broker_files, make_broker
+from tests.broker import Broker
 from tests.fakes.hook import Hook
+from tests.polling import PATIENCE, eventually
 
 SETTINGS = (
     '[alerts]\naddresses_file = "addresses"\nquiet = "20:00-07:00"\n[dashboard]\naddress = "https://fjes.example.org"'
@@ -84,9 +89,45 @@ def test_quiet_hours_that_have_no_meaning(tmp_path: Path, quiet: str) -> None:
 def test_whether_a_collector_runs(tmp_path: Path) -> None:
     configuration = configured(tmp_path, settings="")
     assert collects(configuration)  # none has ever run
-    with collecting(tmp_path / "fjes.db"):
+    store = tmp_path / "fjes.db"
+    with collecting(store):
         assert collects(configuration)
-    assert not collects(configuration)
+        with hearing(store) as tell, hearing(store) as another:
+            assert not collects(configuration)  # the broker is not there yet
+            tell(True)
+            assert collects(configuration)
+            another(True)
+            tell(False)
+            assert collects(configuration)
+            another(False)
+            assert not collects(configuration)
+            tell(True)
+        assert not collects(configuration)
+    with hearing(store) as tell:
+        tell(True)
+        assert not collects(configuration)
+
+
+@pytest.mark.e2e
+def test_a_real_collector_tells_whether_it_hears_its_broker(tmp_path: Path) -> None:
+    broker = Broker(tmp_path)
+    configuration = configured(tmp_path, settings=f"[broker]\nport = {broker.port}")
+    command = [sys.executable, "-m", "deploy", "--config", str(tmp_path / "fjes.toml"), "collector"]
+    quick = os.environ | {"WATCHDOG_USEC": "300000"}
+    with (tmp_path / "log").open("wb") as log:
+        collector = subprocess.Popen(command, env=quick, stdout=log, stderr=log)
+    try:
+        eventually(hearing_of(tmp_path / "fjes.db").exists, "the collector does not start")
+        eventually(lambda: not collects(configuration), "there is no broker yet")
+        for _ in range(2):
+            broker.start()
+            eventually(lambda: collects(configuration), "it does not say that it hears the broker")
+            broker.kill()
+            eventually(lambda: not collects(configuration), "it does not say that the broker is gone")
+    finally:
+        collector.terminate()
+        assert collector.wait(PATIENCE) == 0
+        broker.stop()
 
 
 def test_certificates_and_disks_as_the_doctor_counts_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

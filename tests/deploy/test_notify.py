@@ -17,7 +17,7 @@ from collector.inbox import Inbox
 from collector.service import Service
 from collector.store.sqlite import SqliteStore
 from collector.subscriber import Subscriber
-from deploy.collector import _answer_systemd
+from deploy.collector import _go_on
 from deploy.heartbeat import BEAT_SECONDS
 from deploy.keeper import ANSWERS, NEWS
 from deploy.notify import ALIVE, READY, Notifier
@@ -143,7 +143,7 @@ def told(systemd: Systemd, service: Service, subscriber: Subscriber, monkeypatch
     stop = Event()
     enough = Timer(2.0, stop.set)
     enough.start()
-    _answer_systemd(service, subscriber, stop)
+    _go_on(service, subscriber, lambda _: None, stop)
     enough.join()
     return systemd.heard()
 
