@@ -181,6 +181,7 @@ def _to_do(configuration: Configuration, done: Restored) -> Iterator[str]:
         )
     if PEOPLE in done.names:
         yield f"whoever was removed from the page, or got another password, since {done.manifest.made}: fjes person"
+        yield "tokens and wall screens' links that were ended since: end them again on the page"
     files, store = _broker(configuration), configuration.path(configuration.settings.collector.store)
     try:
         told = list(differences(_standings(store), Accounts(files).names())) if files.passwords.exists() else []

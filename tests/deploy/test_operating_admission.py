@@ -132,5 +132,6 @@ def test_on_a_new_machine_it_says_what_nobody_can_know(
     since = "since 2026-11-22T12:00:00+00:00"
     assert f"to do     whoever was added, revoked or rotated {since}: say fjes terminal add, revoke or rotate" in said
     assert f"to do     whoever was removed from the page, or got another password, {since}: fjes person\n" in said
+    assert "to do     tokens and wall screens' links that were ended since: end them again on the page\n" in said
     assert "to do     stolen may send, and has no account at the broker: fjes terminal rotate stolen\n" in said
     assert "register  old may not send, so its account was not put back\n" in said
