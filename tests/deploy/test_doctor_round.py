@@ -28,6 +28,15 @@ def server(tmp_path: Path) -> Server:
 
 
 class TestMachine:
+    def test_the_files_beside_the_store(self, server: Server) -> None:
+        assert [finding.level for finding in found(server, "files")] == [Level.OK]
+        people, published = server.make_people(), server.directory / "fjes-published.db"
+        published.write_text("no database")
+        said = texts(found(server, "files"))
+        assert said[0] == f"ok  {people} is sound: people"
+        assert said[1].startswith(f"bad  {published}: file is not a database")
+        assert said[1].endswith("; move it away, and fjes restore puts it back")
+
     def test_a_sound_store(self, server: Server) -> None:
         server.save(*a_month(7))
         (only,) = found(server, "store")

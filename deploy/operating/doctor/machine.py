@@ -1,4 +1,4 @@
-"""The doctor on this machine: the store's file, room on its disks, backups, certificates, and the way to the broker."""
+"""The doctor on this machine: its files, room on its disks, backups, certificates, and the way to the broker."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.operating.archive import verify_archive
 from deploy.operating.backup import backups_in, made_at
-from deploy.operating.databases import check_store
+from deploy.operating.databases import DamagedProblem, check_database, check_store
 from deploy.operating.doctor.case import Device, Server
 from deploy.operating.doctor.finding import Finding, bad, look, ok
 from deploy.operating.knock import knock
@@ -37,6 +37,23 @@ def check_store_file(server: Server) -> Iterator[Finding]:
         f"{server.path} is sound: schema {found.schema} of {len(MIGRATIONS)}, {many(found.sheets, 'sheet')}, "
         f"{many(found.votes, 'vote')}"
     )
+
+
+def check_other_files(server: Server) -> Iterator[Finding]:
+    """So are those beside it, of which each is there from when it is needed."""
+    settings = server.configuration.settings
+    given = {"people": settings.dashboard.people, "what was published": settings.collector.published}
+    files = {what: server.configuration.path(file) for what, file in given.items()}
+    there = {what: file for what, file in files.items() if file.exists()}
+    for what, file in there.items():
+        try:
+            check_database(file)
+        except DamagedProblem as problem:
+            yield bad(f"{problem}; move it away, and fjes restore puts it back")
+        else:
+            yield ok(f"{file} is sound: {what}")
+    if not there:
+        yield ok("there are none yet: nobody signs in, and nothing was published on the page")
 
 
 def check_server_disks(server: Server) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from deploy.operating.doctor.finding import Finding, Level
 
 SERVER: Sequence[tuple[str, Callable[[Server], Iterator[Finding]]]] = (
     ("store", machine.check_store_file),
+    ("files", machine.check_other_files),
     ("sums", sheets.check_sums),
     ("totals", sheets.check_totals),
     ("gaps", sheets.check_gaps),
