@@ -222,7 +222,8 @@ class OpenId(Section, frozen=True):
     ] = ""
     client_id: Annotated[str, Meta(description="What the provider calls this page.")] = ""
     client_secret: Annotated[
-        str, Meta(description="File with the secret that the provider gave; empty for a public client.")
+        str,
+        Meta(description="File with the secret from the provider, for nobody else to read; empty for a public client."),
     ] = ""
 
     def __post_init__(self) -> None:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.people.book import People
@@ -13,6 +12,7 @@ from deploy.configuration import Configuration
 from deploy.errors import Problem
 from deploy.people.person import as_whom_it_belongs_to
 from deploy.settings import Dashboard, is_loopback
+from deploy.site.tls import read_secret
 
 if TYPE_CHECKING:
     from dashboard.people.provider import Provider
@@ -78,12 +78,6 @@ def make_provider(configuration: Configuration, public: str) -> "Provider | None
         return None
     from dashboard.people.openid import OpenIdProvider
 
-    secret = _secret(configuration.path(openid.client_secret)) if openid.client_secret else ""
+    file, key = openid.client_secret, "dashboard.openid.client_secret"
+    secret = read_secret(configuration.path(file), key).strip() if file else ""
     return OpenIdProvider(openid.issuer, openid.client_id, secret, public + _WAY_BACK)
-
-
-def _secret(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"dashboard.openid.client_secret {file}: {error}") from error

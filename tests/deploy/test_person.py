@@ -280,6 +280,10 @@ class TestSettings:
         with pytest.raises(Problem, match=r"client_secret .*secret"):
             make_provider(read_settings(file), "http://localhost")
         (tmp_path / "secret").write_text("s3cret\n")
+        (tmp_path / "secret").chmod(0o644)
+        with pytest.raises(Problem, match="everybody on this machine can read it; say: chmod 600"):
+            make_provider(read_settings(file), "http://localhost")
+        (tmp_path / "secret").chmod(0o600)
         provider = make_provider(read_settings(file), "http://localhost")
         assert provider
         assert provider.issuer == "https://id.example.org"

@@ -41,6 +41,7 @@ class Manned(Served):
     def __init__(self, directory: Path, issuer: str) -> None:
         super().__init__(directory, _SETTINGS.format(issuer=issuer))
         (directory / "secret").write_text("secret\n")
+        (directory / "secret").chmod(0o600)
         self.store = SqliteStore.open(directory / "fjes.db")
         self.store.save(list(year_store().sheets(["stua-1"], Table, date.min, date.max)))
         self.store.place(Placement("stua-1", "oslo/pro", date(2020, 1, 1)))
