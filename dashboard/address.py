@@ -20,6 +20,8 @@ class Address:
     language: str | None = None
     path: str = "/"
     answer: str | None = None
+    then: str = "/"
+    """Where the sign-in page leads to."""
 
     @classmethod
     def parse(cls, period: str | None, place: str | None, language: str | None, answer: str | None = None) -> "Address":
@@ -30,7 +32,13 @@ class Address:
         return cls(chosen, place.strip("/") if place else None, language or None, answer=answer or None)
 
     def href(self) -> str:
-        given = {"period": self.period, "place": self.place, "answer": self.answer, "language": self.language}
+        given = {
+            "period": self.period,
+            "place": self.place,
+            "answer": self.answer,
+            "language": self.language,
+            "then": self.then if self.then != "/" else None,
+        }
         query = urlencode({name: str(value) for name, value in given.items() if value}, safe="/")
         return f"{self.path}?{query}" if query else self.path
 

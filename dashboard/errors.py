@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from traceback import format_exception
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import structlog
 from litestar import Response
@@ -165,6 +165,4 @@ def _sign_in_and_come_back(request: AnyRequest) -> str:
     """To the sign-in page, in the same language, and from there to what was asked for."""
     query = request.scope["query_string"].decode("latin-1")
     then = local_path(quote(request.scope["path"]) + (f"?{query}" if query else ""))
-    given = {"then": then if then != "/" else None, "language": language_of(request)}
-    chosen = urlencode({name: value for name, value in given.items() if value})
-    return f"{SIGN_IN}?{chosen}" if chosen else SIGN_IN
+    return Address(language=language_of(request), path=SIGN_IN, then=then).href()

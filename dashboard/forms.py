@@ -89,11 +89,12 @@ def content_of(file: UploadFile | None) -> bytes:
 
 
 def in_language(path: str, language: str | None) -> str:
-    """A page of this site in a language, unless it is asked for in one already."""
-    query = urlsplit(path).query
-    if not language or "language" in dict(parse_qsl(query)):
+    """A page of this site in a language, if there is one; else as it is."""
+    if not language:
         return path
-    return f"{path}{'&' if query else '?'}{urlencode({'language': language})}"
+    parts = urlsplit(path)
+    given = [(name, value) for name, value in parse_qsl(parts.query) if name != "language"]
+    return parts._replace(query=urlencode([*given, ("language", language)], safe="/")).geturl()
 
 
 def local_path(then: str) -> str:

@@ -64,7 +64,8 @@ class SignInPage:
         **values: object,
     ) -> Response[str]:
         """The form is bound to this browser by a cookie, the first that it gets."""
-        address = Address(language=language or language_of(request), path=SIGN_IN)
+        chosen, asked = language or language_of(request), local_path(then)
+        address = Address(language=chosen, path=SIGN_IN, then=asked)
         bound = self._entrance.held(request, "form") or secrets.token_urlsafe(32)
         text = self._pages.page(
             "sign_in.html",
@@ -73,7 +74,7 @@ class SignInPage:
             openid=self._entrance.provider is not None,
             problem=self._pages.words(address.language).say(problem, **values) if problem else "",
             name=name,
-            then=in_language(local_path(then), language or language_of(request)),
+            then=in_language(asked, chosen),
             form_token=self._entrance.people.signer.form_token(bound),
         )
         cookies = [self._entrance.cookie("form", bound, _FORM_SECONDS)]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -86,8 +86,17 @@ def test_with_the_right_password_one_gets_where_one_wanted(browser: Browser) -> 
 
 
 def test_the_language_that_is_chosen_at_the_door_is_kept_within(browser: Browser) -> None:
-    for then, goes in (("/", "/?language=en"), ("/?period=2023", "/?period=2023&language=en"), ("/?language=nb",) * 2):
-        page = browser.get(f"/sign-in?language=en&{urlencode({'then': then})}").text
+    """Also when another is chosen there than that of the link that somebody came by, which is not forgotten."""
+    for then, goes in (
+        ("/", "/?language=en"),
+        ("/?period=2023&place=oslo/pro", "/?period=2023&place=oslo/pro&language=en"),
+        ("/?language=nb&period=2023", "/?period=2023&language=en"),
+        ("/live/oslo/pro?language=nb", "/live/oslo/pro?language=en"),
+    ):
+        first = browser.get(f"/sign-in?language=nb&{urlencode({'then': then})}").text
+        links = re.findall(r'href="(/sign-in[^"]+)" hreflang="en"', first)
+        page = browser.get(unescape(links[0])).text
+        assert '<html lang="en">' in page
         assert f'name="then" value="{escape(goes)}"' in page
 
 
