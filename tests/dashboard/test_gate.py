@@ -132,6 +132,12 @@ def test_nothing_is_changed_by_a_link(browser: Browser) -> None:
             assert browser.get(path).status_code == 405
 
 
+def _part(more: bytes, content: bytes) -> bytes:
+    """A form with one field, which is no file."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"' + more
+    return head + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
@@ -141,6 +147,8 @@ def test_nothing_is_changed_by_a_link(browser: Browser) -> None:
         (b"x" * 20_000, "application/x-www-form-urlencoded", 413),
         (b"--b\r\n", "multipart/form-data; boundary=b", 400),
         (b"--b\r\n", "multipart/form-data", 400),
+        (_part(b"", b"\x89PNG"), "multipart/form-data; boundary=b", 400),
+        (_part(b"\r\nContent-Type: text/plain; charset=none-such", b"x"), "multipart/form-data; boundary=b", 400),
         (b"", "", 403),
     ],
 )
