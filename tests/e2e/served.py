@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.polling import PATIENCE, eventually
 from tests.ports import free_port, listens
 
@@ -39,3 +41,10 @@ class Served:
 
     def _command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "deploy", "--config", str(self.file), *words]
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """On the page that asks who is there."""
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()

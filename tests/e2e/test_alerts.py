@@ -16,7 +16,7 @@ from dashboard.people.book import People
 from dashboard.people.roles import Grant, Role
 from tests.browser import open_browser
 from tests.dashboard.house import PASSWORD, quick_passwords
-from tests.e2e.served import Served
+from tests.e2e.served import Served, sign_in
 from tests.fakes.hook import Hook
 from tests.fakes.mail_server import MailServer
 from tests.polling import PATIENCE, eventually
@@ -80,9 +80,7 @@ def test_an_alert_is_told_seen_and_commented(served: Served, hook: Hook, page: P
     assert title == "fjes: A terminal is away"
     assert text.endswith(f"\n\n{served.address}/alerts?language=en")
     page.goto("/sign-in?language=en")
-    page.fill("[name=name]", "kari")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "kari", PASSWORD)
     page.click("text=Alerts")
     alert = page.locator(".alert")
     expect(alert).to_contain_text("stua-1 (oslo/pro) has not been connected for half an hour")

@@ -19,7 +19,8 @@ from dashboard.people.roles import Grant, Role
 from dashboard.reports.mail import last_over
 from tests.browser import open_browser
 from tests.dashboard.house import PASSWORD, quick_passwords
-from tests.e2e.served import Served
+from tests.e2e.served import Served, sign_in
+from tests.fakes.clock import OSLO
 from tests.fakes.mail_server import MailServer
 from tests.polling import PATIENCE, eventually
 
@@ -40,8 +41,8 @@ VOTES = 40
 
 @pytest.fixture
 def month() -> Period:
-    """Whose report is the newest that may be mailed."""
-    return last_over(Granularity.MONTH, datetime.now())
+    """Whose report is the newest that may be mailed, by the clock of the place."""
+    return last_over(Granularity.MONTH, datetime.now(OSLO).replace(tzinfo=None))
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_month_is_asked_for_comes_and_is_stopped(
     served: Served, mailbox: MailServer, page: Page, month: Period, tmp_path: Path
 ) -> None:
     page.goto("/?language=en")
-    sign_in(page)
+    sign_in(page, "kari", PASSWORD)
     page.get_by_role("link", name="kari").click()
     page.get_by_role("link", name="Reports by mail").click()
     page.get_by_label("How often").select_option("Every month")
@@ -101,17 +102,11 @@ def test_a_month_is_asked_for_comes_and_is_stopped(
     numbers, stop = (urlsplit(word) for word in text.get_content().split() if word.startswith("http"))
 
     page.goto(f"{numbers.path}?{numbers.query}")
-    sign_in(page)
+    sign_in(page, "kari", PASSWORD)
     expect(page.locator('[data-figure="votes"]')).to_have_attribute("data-value", str(VOTES))
     page.goto(f"{stop.path}?{stop.query}")
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-
-
-def sign_in(page: Page) -> None:
-    page.get_by_label("Name").fill("kari")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def was_asked_for_a_month_ago(directory: Path, month: Period) -> None:

@@ -20,7 +20,7 @@ from collector.store.sqlite import SqliteStore
 from contract.sheets import Sheet, Table
 from tests.browser import open_browser
 from tests.dashboard.conftest import year_store
-from tests.e2e.served import Served
+from tests.e2e.served import Served, sign_in
 from tests.polling import PATIENCE, eventually
 from tests.ports import free_port, listens
 
@@ -114,13 +114,11 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert not complaints
 
 
-def sign_in(
+def come_in(
     page: Page, site: Manned, name: str, password: str = PASSWORD, path: str = "/?period=2023&language=en"
 ) -> None:
     page.goto(f"{site.address}{path}")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, name, password)
 
 
 def votes(page: Page) -> str | None:
@@ -144,7 +142,7 @@ def test_first_the_page_says_what_to_do_and_then_it_is_done(site: Manned, page: 
 
 def test_who_signs_out_leaves_no_number_behind(site: Manned, page: Page) -> None:
     site.add("out")
-    sign_in(page, site, "out")
+    come_in(page, site, "out")
     expect(page.locator('[data-figure="votes"]')).to_have_attribute("data-value", "1142")
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in"))
@@ -155,7 +153,7 @@ def test_who_signs_out_leaves_no_number_behind(site: Manned, page: Page) -> None
 
 def test_wrong_passwords_are_told_and_then_have_to_wait(site: Manned, page: Page) -> None:
     site.add("slow")
-    sign_in(page, site, "slow", "wrong wrong wrong")
+    come_in(page, site, "slow", "wrong wrong wrong")
     for _ in range(15):  # each try that is let in doubles the pause, until it is longer than this test takes for one
         expect(page.get_by_role("alert")).to_be_visible()
         if "Please wait" in page.get_by_role("alert").inner_text():
@@ -170,7 +168,7 @@ def test_wrong_passwords_are_told_and_then_have_to_wait(site: Manned, page: Page
 
 def test_a_viewer_of_a_place_sees_that_place(site: Manned, page: Page) -> None:
     site.add("viewer", "--place", "oslo/pro")
-    sign_in(page, site, "viewer")
+    come_in(page, site, "viewer")
     expect(page.locator('[data-figure="votes"]')).to_have_attribute("data-value", "1112")
     expect(page.get_by_text("gate")).to_have_count(0)
     expect(page.get_by_role("button", name="CSV")).to_have_count(0)
@@ -182,7 +180,7 @@ def test_a_viewer_of_a_place_sees_that_place(site: Manned, page: Page) -> None:
 
 def test_a_change_at_the_command_line_takes_the_numbers_off_an_open_page(site: Manned, page: Page) -> None:
     site.add("gone")
-    sign_in(page, site, "gone")
+    come_in(page, site, "gone")
     expect(page.locator("[data-figure]").first).to_be_visible()
     site.fjes("person", "remove", "gone")
     site.vote(2)
@@ -192,14 +190,14 @@ def test_a_change_at_the_command_line_takes_the_numbers_off_an_open_page(site: M
 
 def test_an_admin_adds_somebody_who_chooses_their_own_password(site: Manned, page: Page, chromium: Browser) -> None:
     site.add("boss", role="admin")
-    sign_in(page, site, "boss", path="/people?language=en")
+    come_in(page, site, "boss", path="/people?language=en")
     page.get_by_label("Name").fill("berit")
     page.get_by_label("Role", exact=True).last.select_option("manager")
     page.get_by_role("button", name="Add", exact=True).click()
     password = page.locator(".handed code").inner_text()
     with chromium.new_context(viewport={"width": 360, "height": 740}) as context:
         phone = context.new_page()
-        sign_in(phone, site, "berit", password)
+        come_in(phone, site, "berit", password)
         expect(phone.get_by_role("status")).to_contain_text("choose your own")
         assert phone.evaluate("document.documentElement.scrollWidth") == 360
         phone.get_by_label("The one you have now").fill(password)
@@ -227,7 +225,7 @@ def test_an_admin_adds_somebody_who_chooses_their_own_password(site: Manned, pag
 def test_every_page_fits_a_phone_and_can_be_walked_with_the_keyboard(site: Manned, page: Page, path: str) -> None:
     name = f"walker-{re.sub('[^a-z]', '', path)}"
     site.add(name, role="admin")
-    sign_in(page, site, name)
+    come_in(page, site, name)
     expect(page.get_by_role("link", name=name)).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{site.address}{path}")
@@ -267,7 +265,7 @@ def another_site(address: str) -> Iterator[str]:
 
 def test_another_sites_form_does_nothing(site: Manned, page: Page, context: BrowserContext) -> None:
     site.add("target", role="admin")
-    sign_in(page, site, "target", path="/me?language=en")
+    come_in(page, site, "target", path="/me?language=en")
     expect(page.get_by_role("heading", name="target")).to_be_visible()
     with another_site(f"{site.address}/me/sign-out-everywhere") as evil:
         other = context.new_page()
@@ -283,7 +281,7 @@ def test_another_sites_form_does_nothing(site: Manned, page: Page, context: Brow
 
 def test_the_cookies_in_the_browser_are_shut_away(site: Manned, page: Page, context: BrowserContext) -> None:
     site.add("cookies")
-    sign_in(page, site, "cookies")
+    come_in(page, site, "cookies")
     expect(page.locator("[data-figure]").first).to_be_visible()
     cookies = {cookie["name"]: cookie for cookie in context.cookies()}
     assert set(cookies) == {"fjes-session", "fjes-known"}

@@ -43,9 +43,8 @@ def check_other_files(server: Server) -> Iterator[Finding]:
     """So are those beside it, of which each is there from when it is needed."""
     settings = server.configuration.settings
     given = {"people": settings.dashboard.people, "what was published": settings.collector.published}
-    files = {what: server.configuration.path(file) for what, file in given.items()}
-    there = {what: file for what, file in files.items() if file.exists()}
-    for what, file in there.items():
+    there = [(what, file) for what, name in given.items() if (file := server.configuration.path(name)).exists()]
+    for what, file in there:
         try:
             check_database(file)
         except DamagedProblem as problem:
